@@ -50,7 +50,8 @@ $(B)/bpf/%.o: bpf/%.bpf.c | $(B)/.deps
 		-Wno-unused-parameter -Wno-missing-declarations -Ivmlinux -Iinclude -Ibpf \
 		-I/usr/include/$(MULTIARCH) -MMD -MP -c $< -o $@
 
-$(B)/bpf/tailback.bpf.o: $(BPF_SRC:bpf/%.bpf.c=$(B)/bpf/%.o)
+# maps.o first: the linker of libbpf 1.1 misplaces maps whose extern declarations come before them.
+$(B)/bpf/tailback.bpf.o: $(B)/bpf/maps.o $(filter-out $(B)/bpf/maps.o,$(BPF_SRC:bpf/%.bpf.c=$(B)/bpf/%.o))
 	@echo "  LINK     $@"
 	$(Q)bpftool gen object $@ $^
 

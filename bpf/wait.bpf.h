@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From a task that blocks to the reason and the object. wait_decide runs in sched_switch for the task
+ * that leaves and in the walk for any other; only the former can read the task's memory.
+ */
+#ifndef TAILBACK_WAIT_BPF_H
+#define TAILBACK_WAIT_BPF_H
+
+#include "resolve.bpf.h"
+
+/* Must stand in the same object as the programs: a table of the linked skeleton's .rodata. */
+static const u8 syscall_class[TB_SYSCALL_NR_MAX] = {
+#define X(name, x86, arm64, class) [TB_SYSCALL_SLOT(TB_SYSCALL_NR(x86, arm64))] = TB_CLASS_##class,
+	TB_SYSCALLS(X)
+#undef X
+};
+
+static __always_inline void block_take(struct tb_block *b, struct task_struct *task)
+{
+	b->task_state = task->__state;
+	b->task_flags = task->flags;
+	b->jobctl = (u32)task->jobctl;
+	b->in_iowait = BPF_CORE_READ_BITFIELD(task, in_iowait);
+	b->in_memstall = bpf_core_field_exists(task->in_memstall) ?
+				 BPF_CORE_READ_BITFIELD(task, in_memstall) : 0;
+	b->foreign = task_is_foreign(task);
+	b->nr = TB_NO_SYSCALL;
+	b->class = TB_CLASS_OTHER;
+	if (b->task_flags & (TB_PF_KTHREAD | TB_PF_IO_WORKER))
+		return;
+	task_syscall(task, b);
+	if (b->nr < TB_SYSCALL_NR_MAX)
+		b->class = syscall_class[b->nr];
+}
+
+struct pollfd_head {
+	s32 fd;
+	u16 events;
+	u16 revents;
+};
+
+/* The one descriptor in a pair of fd sets; -1 if there are more, or none. */
+static __always_inline s32 select_single(const struct tb_block *b)
+{
+	u64 in = 0, out = 0, both, limit;
+	u32 nr = (u32)b->arg[0];
+
+	if (b->arg[1] && bpf_probe_read_user(&in, sizeof(in), (void *)b->arg[1]))
+		return -1;
+	if (b->arg[2] && bpf_probe_read_user(&out, sizeof(out), (void *)b->arg[2]))
+		return -1;
+	limit = nr >= 64 ? ~0ull : (1ull << nr) - 1;
+	both = (in | out) & limit;
+	if (!both || (both & (both - 1)))
+		return -1;
+	return (s32)tb_log2(both);
+}
+
+static __always_inline s32 poll_single(const struct tb_block *b)
+{
+	struct pollfd_head head;
+
+	if (!bpf_probe_read_user(&head, sizeof(head), (void *)b->arg[0]))
+		return head.fd;
+	count_one(user_faults);
+	return -1;
+}
+
+/*
+ * The only descriptor of a poll or select, from user memory: at most once a millisecond for each
+ * thread and address, since the read costs as much as all the rest.
+ */
+static __always_inline s32 user_single_fd(struct user_read *user, const struct tb_block *b, u32 look,
+					  u64 now_ns)
+{
+	u64 address = look == TB_LOOK_POLL ? b->arg[0] : b->arg[1] ^ b->arg[2];
+
+	if (!knobs.has_user_reads)
+		return -1;
+	if (user->address == address && user->nr == b->nr &&
+	    now_ns - user->at_ns < USER_READ_TTL_NS)
+		return user->fd;
+	user->fd = look == TB_LOOK_POLL ? poll_single(b) : select_single(b);
+	user->address = address;
+	user->nr = b->nr;
+	user->at_ns = now_ns;
+	return user->fd;
+}
+
+/*
+ * Finish a cause whose descriptor, if it has one, is in cause->fd: identify the object, and let it
+ * decide the reason where it must. Returns the file, or 0.
+ */
+static __always_inline u64 cause_finish(struct task_struct *task, const struct tb_block *b,
+					struct tb_cause *cause, struct tb_object *o)
+{
+	u64 file;
+
+	o->kind = cause->kind;
+	o->id = cause->id;
+	o->nr = b->nr;
+	o->fd = cause->fd;
+	if (cause->look == TB_LOOK_NOT || cause->fd < 0)
+		return 0;
+	file = fd_file(task, cause->fd);
+	if (!file)
+		return 0;
+	object_identify(file, o);
+	if (cause->look != TB_LOOK_NAME)
+		cause->state = tb_classify_fd(cause->state, o->kind, o->role);
+	return file;
+}
+
+#endif

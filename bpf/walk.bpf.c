@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The walk over all threads: one THREAD record each, settled to the instant of the visit on a copy,
+ * never on the account itself, which may change on another CPU meanwhile. A copy that does not sum
+ * is taken again. Threads older than the tool get their account here.
+ */
+#define FETCH_BY_PROBE
+#include "shared.bpf.h"
+#include "describe.bpf.h"
+#include "exit.bpf.h"
+#include "wait.bpf.h"
+
+#define COPY_TRIES 3
+
+/* The iterator has one reader, and it runs in one thread: plain scratch will do. */
+static struct tb_thread record;
+static struct thread fresh;
+
+static __always_inline u64 sched_now(void)
+{
+	return bpf_ktime_get_ns() - counters.clock_offset_ns;
+}
+
+/* What a thread older than the tool does, told from outside: no user memory. */
+static __always_inline u32 walk_state(struct task_struct *task, struct thread *t)
+{
+	struct tb_block block = {};
+	struct tb_object object = {};
+	struct tb_cause cause;
+
+	if (task->on_cpu)
+		return TB_ONCPU;
+	if (!task_is_blocked(task))
+		return task_is_throttled(task) ? TB_THROTTLED : TB_RUNQUEUE;
+	block_take(&block, task);
+	cause = tb_classify(&block);
+	cause_finish(task, &block, &cause, &object);
+	t->wait.nr = block.nr;
+	t->wait.fd = cause.fd;
+	return cause.state;
+}
+
+/*
+ * Begin the account of a thread that existed before. It may switch while this is made: if its switch
+ * count moved, what was seen may be wrong, and the first time booked goes to no particular reason.
+ */
+static __always_inline struct thread *walk_adopt(struct task_struct *task)
+{
+	struct tb_stamps stamps;
+	struct thread *t;
+
+	__builtin_memset(&fresh, 0, sizeof(fresh));
+	stamps_take(&stamps, task, sched_now());
+	tb_account_begin(&fresh.account, &stamps, walk_state(task, &fresh));
+	fresh.account.flags = TB_THREAD_EXISTED;
+	t = bpf_task_storage_get(&threads, task, &fresh, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (t && task->nvcsw + task->nivcsw != stamps.switches && t->account.switches == 0)
+		t->account.kernel_switches = task->nvcsw + task->nivcsw;
+	return t;
+}
+
+/* Time since last_ns, from the scheduler's stamps now: blocked, queued, on the CPU. */
+static __always_inline void walk_open(struct task_struct *task, const struct tb_account *a)
+{
+	struct tb_stamps stamps;
+	struct tb_split split;
+	u64 queued_since;
+
+	stamps_take(&stamps, task, record.h.time_ns);
+	if (task->on_cpu) {
+		record.state = TB_ONCPU;
+		record.since_ns = stamps.arrival_ns > a->last_ns ? stamps.arrival_ns : a->last_ns;
+	} else {
+		queued_since = task_is_blocked(task) ? 0 : task->sched_info.last_queued;
+		stamps.arrival_ns = stamps.now_ns;
+		if (queued_since && queued_since < stamps.now_ns)
+			stamps.run_delay_ns += stamps.now_ns - queued_since;
+		if (queued_since && tb_is_reason(a->state)) {
+			record.flags |= TB_THREAD_WOKEN;
+			record.state = TB_RUNQUEUE;
+			record.since_ns = queued_since;
+		}
+	}
+	split = tb_account_split(a, &stamps);
+	record.open_ns[TB_OPEN_BLOCKED] = split.blocked_ns;
+	record.open_ns[TB_OPEN_QUEUED] = split.queued_ns;
+	record.open_ns[TB_OPEN_ONCPU] = split.oncpu_ns;
+	record.blocked_state = tb_account_reason(a);
+}
+
+/* The object of a blocked thread, as it stands now; the reason was decided when it blocked. */
+static __always_inline void walk_object(struct task_struct *task, const struct thread *t)
+{
+	struct tb_block block = {};
+	struct tb_cause cause;
+	u64 file;
+
+	block_take(&block, task);
+	cause = tb_classify(&block);
+	cause.fd = t->wait.fd;
+	file = cause_finish(task, &block, &cause, &record.object);
+	if (file)
+		object_describe(file, &record.object);
+}
+
+static __always_inline int walk_copy(struct task_struct *task, const struct thread *t)
+{
+	const struct tb_account *a = &t->account;
+	int try;
+
+	for (try = 0; try < COPY_TRIES; try++) {
+		record.h.time_ns = sched_now();
+		account_copy(&record, a);
+		if (record.h.time_ns < record.last_ns)
+			record.h.time_ns = record.last_ns;
+		walk_open(task, a);
+		if (a->last_ns == record.last_ns &&
+		    tb_account_sums(record.ns, record.birth_ns, record.last_ns))
+			return 1;
+	}
+	return 0;
+}
+
+/* Blocked since before the tool: the scheduler knows when it last ran. */
+static __always_inline void walk_estimate(struct task_struct *task, const struct tb_account *a)
+{
+	if (a->switches || !(a->flags & TB_THREAD_EXISTED) || record.state == TB_ONCPU ||
+	    (record.flags & TB_THREAD_WOKEN))
+		return;
+	record.flags |= TB_THREAD_ESTIMATE;
+	record.since_ns = task->se.exec_start;
+}
+
+SEC("iter/task")
+int on_walk(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct thread *t;
+
+	if (!task)
+		return 0;
+	t = bpf_task_storage_get(&threads, task, NULL, 0);
+	if (!t && !task->exit_state)
+		t = walk_adopt(task);
+	if (!t || !t->account.birth_ns || (t->account.flags & TB_THREAD_EXITED))
+		return 0;
+	__builtin_memset(&record, 0, sizeof(record));
+	record.h.kind = TB_REC_THREAD;
+	record.h.size = sizeof(record);
+	thread_id_take(&record.id, task);
+	__builtin_memcpy(record.comm, task->comm, sizeof(record.comm));
+	if (!walk_copy(task, t)) {
+		count_one(torn);
+		return 0;
+	}
+	if (task->flags & TB_PF_KTHREAD)
+		record.flags |= TB_THREAD_KERNEL;
+	if (tb_is_reason(record.state))
+		walk_object(task, t);
+	walk_estimate(task, &t->account);
+	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+	return 0;
+}

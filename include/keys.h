@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Keys of the maps that user space reads or clears as well as the programs. */
+#ifndef TAILBACK_KEYS_H
+#define TAILBACK_KEYS_H
+
+#include "object.h"
+#include "types.h"
+
+/* Names a process for as long as the host is up. */
+struct tb_process_key {
+	__u64 leader_start_ns;
+	__u32 tgid;
+	__u32 reserved;
+};
+
+struct tb_edge_key {
+	__u64 id;
+	__u64 leader_start_ns;
+	__u32 tgid;
+	__u32 sig;		/* tb_edge_sig() */
+};
+
+/* Reason, kind, role and port in one word: with the object's id it names an edge. Never 0. */
+TB_INLINE __u32 tb_edge_sig(__u32 state, const struct tb_object *o)
+{
+	return (state & 31) | (__u32)(o->kind & 31) << 5 | (__u32)(o->role & 7) << 10 |
+	       (__u32)o->port << 16 | 1u << 15;
+}
+
+TB_INLINE __u32 tb_edge_sig_state(__u32 sig)
+{
+	return sig & 31;
+}
+
+#endif

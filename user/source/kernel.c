@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Maps and iterators -> records. See kernel.h for who calls it and what it must not know. */
+#include "kernel.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "tailback.skel.h"
+
+#define ITERATOR_BUFFER (256u << 10)
+#define CALIBRATE_SLEEP_NS 100000
+#define CALIBRATE_TRIES 100
+
+/* Every record leaves through here: the census hears of it first. */
+static int kernel_put(struct tb_kernel *kernel, const struct tb_record *record)
+{
+	int err = tb_census_note(kernel->census, record);
+
+	return err ? err : tb_sink_put(kernel->sink, record);
+}
+
+static int ring_record(void *ctx, void *data, size_t size)
+{
+	struct tb_kernel *kernel = ctx;
+	const struct tb_record *record = data;
+
+	kernel->events++;
+	if (size < sizeof(*record) || record->size > size) {
+		kernel->skipped++;
+		return 0;
+	}
+	return kernel_put(kernel, record);
+}
+
+/* The clocks are paired when this process leaves a CPU: sleep until that has happened. */
+static int clock_wait(const struct tb_kernel *kernel)
+{
+	const struct timespec pause = { .tv_nsec = CALIBRATE_SLEEP_NS };
+	int i;
+
+	for (i = 0; i < CALIBRATE_TRIES; i++) {
+		nanosleep(&pause, NULL);
+		if (i > 2 && kernel->loader.skel->bss->counters.clock_offset_ns)
+			return 0;
+	}
+	tb_error("the scheduler hook does not run: no switch of this process was seen in %d sleeps",
+		 CALIBRATE_TRIES);
+	return -EOPNOTSUPP;
+}
+
+static int edges_map(struct tb_kernel *kernel)
+{
+	int fd = bpf_map__fd(kernel->loader.skel->maps.edges);
+	long page = sysconf(_SC_PAGESIZE);
+	size_t bytes = TB_EDGE_SLOTS * sizeof(struct tb_edge);
+	void *at;
+
+	bytes = (bytes + (size_t)page - 1) / (size_t)page * (size_t)page;
+	at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (at == MAP_FAILED) {
+		tb_error("cannot map the edge slots: %s", strerror(errno));
+		return -errno;
+	}
+	kernel->edges = at;
+	kernel->edges_bytes = bytes;
+	return 0;
+}
+
+static int buffers_open(struct tb_kernel *kernel)
+{
+	int ring_fd = bpf_map__fd(kernel->loader.skel->maps.ring);
+
+	kernel->edge_seen = calloc(TB_EDGE_SLOTS, sizeof(*kernel->edge_seen));
+	kernel->buffer = malloc(ITERATOR_BUFFER);
+	kernel->census = tb_census_new();
+	kernel->ring = ring_buffer__new(ring_fd, ring_record, kernel, NULL);
+	if (kernel->edge_seen && kernel->buffer && kernel->census && kernel->ring)
+		return edges_map(kernel);
+	tb_error("out of memory while opening the kernel's buffers");
+	return -ENOMEM;
+}
+
+int tb_kernel_open(struct tb_kernel *kernel, const struct tb_loader_options *options)
+{
+	int err;
+
+	memset(kernel, 0, sizeof(*kernel));
+	err = tb_loader_open(&kernel->loader, options);
+	if (err)
+		return err;
+	err = buffers_open(kernel);
+	if (!err)
+		err = clock_wait(kernel);
+	if (err)
+		tb_kernel_close(kernel);
+	return err;
+}
+
+void tb_kernel_close(struct tb_kernel *kernel)
+{
+	ring_buffer__free(kernel->ring);
+	if (kernel->edges)
+		munmap(kernel->edges, kernel->edges_bytes);
+	free(kernel->edge_seen);
+	free(kernel->buffer);
+	tb_census_free(kernel->census);
+	tb_loader_close(&kernel->loader);
+	memset(kernel, 0, sizeof(*kernel));
+}
+
+__u64 tb_kernel_now(const struct tb_kernel *kernel)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (__u64)now.tv_sec * 1000000000u + (__u64)now.tv_nsec -
+	       (__u64)kernel->loader.skel->bss->counters.clock_offset_ns;
+}
+
+/* Whole records of a buffer into the sink; returns how many bytes are left over, or -errno. */
+static ssize_t buffer_put(struct tb_kernel *kernel, size_t bytes, int *count)
+{
+	size_t at = 0;
+	int err;
+
+	while (bytes - at >= sizeof(struct tb_record)) {
+		const struct tb_record *record = (const void *)(kernel->buffer + at);
+
+		if (record->size < sizeof(*record) || record->size > ITERATOR_BUFFER)
+			return -EPROTO;
+		if (record->size > bytes - at)
+			break;
+		err = kernel_put(kernel, record);
+		if (err)
+			return err;
+		at += record->size;
+		++*count;
+	}
+	memmove(kernel->buffer, kernel->buffer + at, bytes - at);
+	return (ssize_t)(bytes - at);
+}
+
+static int iterator_read(struct tb_kernel *kernel, int fd)
+{
+	ssize_t got, left = 0;
+	int count = 0;
+
+	for (;;) {
+		got = read(fd, kernel->buffer + left, ITERATOR_BUFFER - (size_t)left);
+		if (got < 0 && (errno == EAGAIN || errno == EINTR))
+			continue;
+		if (got <= 0)
+			return got ? -errno : count;
+		left = buffer_put(kernel, (size_t)(left + got), &count);
+		if (left < 0)
+			return (int)left;
+	}
+}
+
+int tb_kernel_iterate(struct tb_kernel *kernel, enum tb_hook hook)
+{
+	int fd = tb_loader_iterate(&kernel->loader, hook), count;
+
+	if (fd < 0)
+		return fd;
+	count = iterator_read(kernel, fd);
+	close(fd);
+	if (hook == TB_HOOK_on_walk && count >= 0)
+		kernel->loader.skel->bss->counters.walked = 1;
+	return count;
+}
+
+int tb_kernel_drain(struct tb_kernel *kernel)
+{
+	int got = ring_buffer__consume(kernel->ring);
+
+	return got < 0 ? got : 0;
+}
+
+/* The programs keep only the histogram; the count is its sum. */
+static void edge_count(struct tb_edge *edge, __u64 now_ns)
+{
+	int i;
+
+	edge->h.time_ns = now_ns;
+	edge->count = 0;
+	for (i = 0; i < TB_HIST_NR; i++)
+		edge->count += edge->hist[i];
+	if (!edge->tgid)
+		edge->state = TB_OTHER;
+}
+
+/* Take a slot back from a process that is gone: first out of the index, then for others to use. */
+static void edge_release(struct tb_kernel *kernel, __u32 slot)
+{
+	struct tb_edge *edge = &kernel->edges[slot];
+	struct tb_edge_key key = { .id = edge->object.id,
+				   .leader_start_ns = edge->leader_start_ns,
+				   .tgid = edge->tgid,
+				   .sig = tb_edge_sig(edge->state, &edge->object) };
+
+	bpf_map_delete_elem(bpf_map__fd(kernel->loader.skel->maps.edge_index), &key);
+	memset(edge, 0, sizeof(*edge));
+	kernel->edge_seen[slot] = 0;
+	if (!bpf_map_update_elem(bpf_map__fd(kernel->loader.skel->maps.edge_free), NULL, &slot, 0))
+		kernel->freed_edges++;
+}
+
+static int edge_visit(struct tb_kernel *kernel, __u32 slot, __u64 now_ns)
+{
+	const struct tb_edge *edge = &kernel->edges[slot];
+	struct tb_process_key key = { .tgid = edge->tgid,
+				      .leader_start_ns = edge->leader_start_ns };
+	struct tb_edge copy;
+	int err = 0;
+
+	if (edge->total_ns != kernel->edge_seen[slot]) {
+		copy = *edge;
+		edge_count(&copy, now_ns);
+		kernel->edge_seen[slot] = copy.total_ns;
+		err = kernel_put(kernel, &copy.h);
+	}
+	if (!err && edge->tgid && tb_census_is_gone(kernel->census, &key))
+		edge_release(kernel, slot);
+	return err;
+}
+
+int tb_kernel_edges(struct tb_kernel *kernel)
+{
+	__u32 used = kernel->loader.skel->bss->counters.edge_next, slot;
+	__u64 now_ns = tb_kernel_now(kernel);
+	int err = 0;
+
+	for (slot = 0; slot <= used && slot < TB_EDGE_SLOTS && !err; slot++)
+		err = edge_visit(kernel, slot, now_ns);
+	return err;
+}
+
+static int fold_visit(struct tb_kernel *kernel, const struct tb_process_key *key, __u64 now_ns)
+{
+	int fd = bpf_map__fd(kernel->loader.skel->maps.folds), err;
+	struct tb_fold fold;
+
+	if (bpf_map_lookup_elem(fd, key, &fold))
+		return 0;
+	fold.h.time_ns = now_ns;
+	err = kernel_put(kernel, &fold.h);
+	if (!err && tb_census_is_gone(kernel->census, key))
+		bpf_map_delete_elem(fd, key);
+	return err;
+}
+
+/* The slot that cannot fail: processes that found no fold, and threads that found no storage. */
+static int fold_overflow(struct tb_kernel *kernel, __u64 now_ns)
+{
+	struct tb_fold fold = kernel->loader.skel->bss->fold_overflow;
+
+	fold.ns[TB_ONCPU] += kernel->loader.skel->bss->counters.strangers_ns;
+	fold.lifetime_ns += kernel->loader.skel->bss->counters.strangers_ns;
+	fold.tgid = 0;
+	fold.leader_start_ns = 0;
+	fold.h = (struct tb_record){ .kind = TB_REC_FOLD, .size = sizeof(fold), .time_ns = now_ns };
+	return fold.lifetime_ns ? kernel_put(kernel, &fold.h) : 0;
+}
+
+/* The next key is asked for before the visit, which may remove the current one. */
+int tb_kernel_folds(struct tb_kernel *kernel)
+{
+	int fd = bpf_map__fd(kernel->loader.skel->maps.folds), err = 0, more;
+	struct tb_process_key key, next;
+	__u64 now_ns = tb_kernel_now(kernel);
+	unsigned int left = bpf_map__max_entries(kernel->loader.skel->maps.folds);
+
+	more = !bpf_map_get_next_key(fd, NULL, &key);
+	while (more && left-- && !err) {
+		more = !bpf_map_get_next_key(fd, &key, &next);
+		err = fold_visit(kernel, &key, now_ns);
+		key = next;
+	}
+	return err ? err : fold_overflow(kernel, now_ns);
+}
+
+static __u64 resident_bytes(void)
+{
+	unsigned long long total = 0, resident = 0;
+	FILE *file = fopen("/proc/self/statm", "re");
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%llu %llu", &total, &resident) != 2)
+		resident = 0;
+	fclose(file);
+	return resident * (unsigned long long)sysconf(_SC_PAGESIZE);
+}
+
+static __u64 own_cpu_ns(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (__u64)used.tv_sec * 1000000000u + (__u64)used.tv_nsec;
+}
+
+static __u32 degraded_hooks(const struct tb_loader *loader)
+{
+	__u32 bits = 0;
+	int hook;
+
+	for (hook = 0; hook < TB_HOOK_NR; hook++)
+		if (loader->errors[hook])
+			bits |= 1u << hook;
+	return bits;
+}
+
+int tb_kernel_status(struct tb_kernel *kernel)
+{
+	const struct tb_counters *c = &kernel->loader.skel->bss->counters;
+	struct tb_status status = {
+		.h = { .kind = TB_REC_STATUS, .size = sizeof(status),
+		       .time_ns = tb_kernel_now(kernel) },
+		.events = kernel->events,
+		.lost_ring = c->lost_ring,
+		.lost_threads = c->lost_threads,
+		.lost_edges = c->lost_edges,
+		.lost_folds = c->lost_folds,
+		.gaps = c->gaps,
+		.missed_runs = tb_loader_missed_runs(&kernel->loader),
+		.clamped = c->clamped,
+		.torn = c->torn,
+		.skipped_records = kernel->skipped,
+		.user_faults = c->user_faults,
+		.bpf_ns = c->sampled_ns * TB_SAMPLE_EVERY,
+		.bpf_ns_known = 1,
+		.user_ns = own_cpu_ns(),
+		.map_bytes = tb_loader_map_bytes(&kernel->loader),
+		.rss_bytes = resident_bytes(),
+		.degraded = degraded_hooks(&kernel->loader),
+	};
+
+	return kernel_put(kernel, &status.h);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reads what the BPF programs keep: the walk, the edge slots, the folds, the ring, the counters. Used
+ * by live.c alone. Knows the maps, not what their contents mean.
+ */
+#ifndef TAILBACK_KERNEL_H
+#define TAILBACK_KERNEL_H
+
+#include "census.h"
+#include "loader.h"
+#include "source.h"
+
+struct ring_buffer;
+
+struct tb_kernel {
+	struct tb_loader loader;
+	struct ring_buffer *ring;
+	struct tb_edge *edges;		/* the mmapped slots */
+	size_t edges_bytes;
+	__u64 *edge_seen;		/* by slot: total_ns when last sent */
+	char *buffer;			/* for iterators */
+	__u64 events;			/* records read from the ring */
+	__u64 skipped;			/* of kinds that this build does not know */
+	__u64 freed_edges;
+	const struct tb_sink *sink;	/* of the frame in progress */
+	struct tb_census *census;	/* told of every process seen */
+};
+
+int tb_kernel_open(struct tb_kernel *kernel, const struct tb_loader_options *options);
+void tb_kernel_close(struct tb_kernel *kernel);
+
+/* Run an iterator and put its records into the sink; number of records, or -errno. */
+int tb_kernel_iterate(struct tb_kernel *kernel, enum tb_hook hook);
+
+/* Records that wait in the ring. */
+int tb_kernel_drain(struct tb_kernel *kernel);
+
+/* Edges that changed since they were last sent; slots of processes that are gone are given back. */
+int tb_kernel_edges(struct tb_kernel *kernel);
+
+/* Folds of all processes; those of processes that are gone are sent a last time and removed. */
+int tb_kernel_folds(struct tb_kernel *kernel);
+
+int tb_kernel_status(struct tb_kernel *kernel);
+
+/* The sched clock now, as the walk reckons it. */
+__u64 tb_kernel_now(const struct tb_kernel *kernel);
+
+#endif
