@@ -67,16 +67,23 @@ lost:
 	return 0;
 }
 
-/* The slot for the wait that begins; remembers it in the thread. */
+/*
+ * The slot for the wait that begins; remembers it in the thread. An id may be a kernel pointer, with
+ * which the verifier lets nobody reckon: read back from the map it is a number.
+ */
 static __always_inline u32 edge_open(struct thread *t, struct task_struct *task,
-				     const struct tb_object *o, u64 file)
+				     struct tb_object *o, u64 file)
 {
-	u32 sig = tb_edge_sig(t->account.state, o);
-	u32 at = ((u32)o->id ^ (u32)(o->id >> 6) ^ (u32)(o->id >> 14) ^ sig) % EDGE_REFS;
-	struct edge_ref *ref = &t->refs[at];
+	volatile u64 *id = &t->wait.id;
+	struct edge_ref *ref;
+	u32 sig, at;
 
+	*id = o->id;
+	o->id = *id;
+	sig = tb_edge_sig(t->account.state, o);
+	at = ((u32)o->id ^ (u32)(o->id >> 6) ^ (u32)(o->id >> 14) ^ sig) % EDGE_REFS;
+	ref = &t->refs[at];
 	t->wait.sig = sig;
-	t->wait.id = o->id;
 	if (ref->sig == sig && ref->id == o->id)
 		return ref->slot;
 	ref->slot = edge_lookup(task, o, sig, file);

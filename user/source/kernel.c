@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "log.h"
-#include "tailback.skel.h"
+#include "skeleton.h"
 
 #define ITERATOR_BUFFER (256u << 10)
 #define CALIBRATE_SLEEP_NS 100000

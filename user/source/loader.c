@@ -18,7 +18,7 @@
 #include "learn.h"
 #include "log.h"
 #include "privilege.h"
-#include "tailback.skel.h"
+#include "skeleton.h"
 
 struct hook {
 	const char *program;
