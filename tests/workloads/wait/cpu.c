@@ -59,5 +59,5 @@ const struct wait_kind wait_cpu_kinds[] = {
 	  .script = SCRIPT_MEASURED,
 	  .setup = setup_rival,
 	  .wait = wait_runqueue },
-	{ 0 }
+	{ 0 },
 };

@@ -102,5 +102,5 @@ const struct wait_kind wait_disk_kinds[] = {
 	  .setup = setup_file,
 	  .arm = arm_dirty,
 	  .wait = wait_fsync },
-	{ 0 }
+	{ 0 },
 };

@@ -3,9 +3,6 @@
  * Rows that wait for a lock inside the kernel, for a known time and without any special device. A
  * thread writes from a page that userfaultfd keeps away: it sleeps in the middle of write(2) with
  * the inode's or the pipe's lock held, until the helper supplies the page. Needs root.
- *
- * kernel-directory is the everyday case, without a script: processes that rename and remove in
- * one directory.
  */
 #include "wait.h"
 
@@ -98,18 +95,20 @@ static void act_page(UNUSED struct wait *w)
 		die(1, "the helper cannot supply the page: %s", strerror(errno));
 }
 
-const struct wait_kind wait_kernel_kinds[] = { { .name = "kernel",
-						 .reason = "kernel",
-						 .helper = HELPER_THREAD,
-						 .setup = setup_inode,
-						 .hold = hold_page,
-						 .wait = wait_write_byte,
-						 .act = act_page },
-					       { .name = "kernel-pipe",
-						 .reason = "kernel",
-						 .helper = HELPER_THREAD,
-						 .setup = setup_pipe,
-						 .hold = hold_page,
-						 .wait = wait_write_byte,
-						 .act = act_page },
-					       { 0 } };
+const struct wait_kind wait_kernel_kinds[] = {
+	{ .name = "kernel",
+	  .reason = "kernel",
+	  .helper = HELPER_THREAD,
+	  .setup = setup_inode,
+	  .hold = hold_page,
+	  .wait = wait_write_byte,
+	  .act = act_page },
+	{ .name = "kernel-pipe",
+	  .reason = "kernel",
+	  .helper = HELPER_THREAD,
+	  .setup = setup_pipe,
+	  .hold = hold_page,
+	  .wait = wait_write_byte,
+	  .act = act_page },
+	{ 0 },
+};

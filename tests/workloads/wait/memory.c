@@ -65,9 +65,11 @@ static int wait_fault(struct wait *w)
 	return 0;
 }
 
-const struct wait_kind wait_memory_kinds[] = { { .name = "memory",
-						 .reason = "memory",
-						 .script = SCRIPT_APPEARS,
-						 .setup = setup_rivals,
-						 .wait = wait_fault },
-					       { 0 } };
+const struct wait_kind wait_memory_kinds[] = {
+	{ .name = "memory",
+	  .reason = "memory",
+	  .script = SCRIPT_APPEARS,
+	  .setup = setup_rivals,
+	  .wait = wait_fault },
+	{ 0 },
+};

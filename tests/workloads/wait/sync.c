@@ -97,5 +97,5 @@ const struct wait_kind wait_sync_kinds[] = {
 	  .wait = wait_mutex,
 	  .act = act_mutex },
 	{ .name = "join", .reason = "join", .arm = arm_sleeper, .wait = wait_join },
-	{ 0 }
+	{ 0 },
 };

@@ -213,5 +213,5 @@ const struct wait_kind wait_task_kinds[] = {
 	  .reason = "other",
 	  .setup = setup_signal,
 	  .wait = wait_sigtimedwait },
-	{ 0 }
+	{ 0 },
 };

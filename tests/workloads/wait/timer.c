@@ -63,5 +63,5 @@ const struct wait_kind wait_timer_kinds[] = {
 	  .wait = wait_timerfd },
 	{ .name = "timer-poll", .reason = "timer", .wait = wait_poll },
 	{ .name = "timer-select", .reason = "timer", .wait = wait_select },
-	{ 0 }
+	{ 0 },
 };
