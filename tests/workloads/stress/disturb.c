@@ -22,14 +22,26 @@ __attribute__((noreturn)) static void victim_run(void)
 	}
 }
 
+/* Returns when the victim runs: one stopped before it asked to die with its parent would stay. */
 static pid_t victim_start(void)
 {
+	int ends[2];
 	pid_t victim;
+	char byte;
 
 	signal(SIGUSR1, on_signal);
+	if (pipe(ends))
+		die(1, "pipe: %s", strerror(errno));
 	victim = child_fork();
-	if (!victim)
+	if (!victim) {
+		close(ends[0]);
+		close(ends[1]);
 		victim_run();
+	}
+	close(ends[1]);
+	while (read(ends[0], &byte, 1) < 0 && errno == EINTR)
+		;
+	close(ends[0]);
 	return victim;
 }
 
