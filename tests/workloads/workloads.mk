@@ -11,3 +11,4 @@ $(B)/tests/workloads/$1: tests/workloads/$1.c $(wildcard tests/workloads/$2/*.[c
 endef
 $(eval $(call workload_rule,wait_reason,wait))
 $(eval $(call workload_rule,stress_tasks,stress))
+$(eval $(call workload_rule,shop,shop))
