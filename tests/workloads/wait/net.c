@@ -97,14 +97,22 @@ static int arm_fill(struct wait *w)
 	return 0;
 }
 
-/* A listener whose queue is full; who connects now waits until its SO_SNDTIMEO is over. */
+static void on_signal(UNUSED int signal)
+{
+}
+
+/*
+ * A listener whose queue is full: who connects now waits, for minutes, until a signal ends it. An
+ * accept would not end it in time: the next try is one second after the first, then two.
+ */
 static int setup_full_listener(struct wait *w)
 {
+	struct sigaction action = { .sa_handler = on_signal };
 	struct sockaddr_in address;
-	int listener = loopback_socket(SOCK_STREAM, &address);
 
-	w->far[0] = listener;
-	if (listen(listener, 0))
+	w->far[0] = loopback_socket(SOCK_STREAM, &address);
+	w->port = address.sin_port;
+	if (listen(w->far[0], 0) || sigaction(SIGUSR1, &action, NULL))
 		return -errno;
 	for (int i = 0; i < 2; i++) {
 		int filler = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -117,24 +125,30 @@ static int setup_full_listener(struct wait *w)
 
 static int arm_connect(struct wait *w)
 {
-	struct timeval limit = { .tv_sec = (time_t)(w->ns / NS_PER_SEC),
-				 .tv_usec = (suseconds_t)(w->ns % NS_PER_SEC / 1000) };
-
 	if (w->fd[0] >= 0)
 		close(w->fd[0]);
 	w->fd[0] = socket(AF_INET, SOCK_STREAM, 0);
-	return setsockopt(w->fd[0], SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) ? -errno : 0;
+	return w->fd[0] < 0 ? -errno : 0;
+}
+
+static int port_connect(int fd, uint16_t port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = port };
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return connect(fd, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
 }
 
 static int wait_connect(struct wait *w)
 {
-	struct sockaddr_in address;
-	socklen_t length = sizeof(address);
+	int error = port_connect(w->fd[0], w->port);
 
-	getsockname(w->far[0], (struct sockaddr *)&address, &length);
-	if (!connect(w->fd[0], (struct sockaddr *)&address, length))
-		return -EISCONN;
-	return errno == EINPROGRESS ? 0 : -errno;
+	return error == -EINTR ? 0 : error ? error : -EISCONN;
+}
+
+static void act_signal(struct wait *w)
+{
+	kill(w->waiter, SIGUSR1);
 }
 
 /* An abstract unix address that no other run shares. */
@@ -206,12 +220,9 @@ static int wait_accept(struct wait *w)
 
 static void act_connect(struct wait *w)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET };
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	address.sin_port = w->port;
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)))
+	if (port_connect(fd, w->port))
 		die(1, "the helper cannot connect: %s", strerror(errno));
 	close(fd);
 }
@@ -269,9 +280,11 @@ const struct wait_kind wait_net_kinds[] = {
 	  .act = act_write_byte },
 	{ .name = "net-connect",
 	  .reason = "net",
+	  .helper = HELPER_PROCESS,
 	  .setup = setup_full_listener,
 	  .arm = arm_connect,
-	  .wait = wait_connect },
+	  .wait = wait_connect,
+	  .act = act_signal },
 	{ .name = "net-unix-connect",
 	  .reason = "net",
 	  .helper = HELPER_PROCESS,
