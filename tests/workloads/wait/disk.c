@@ -7,7 +7,9 @@
 #include "wait.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/mman.h>
+#include <sys/vfs.h>
 
 #define PAGE	  4096
 #define PAGES_MAX 64 /* of the device that are used; the rounds go through them in turn */
@@ -68,14 +70,18 @@ static int wait_fault(struct wait *w)
 	return *(volatile const char *)(mapping + round_offset(w)) < 0 ? 0 : 0;
 }
 
+/* fsync waits for no device on a file system in memory. */
 static int setup_file(struct wait *w)
 {
 	const char *directory = getenv("WAIT_REASON_DIR");
+	struct statfs fs;
 
 	w->fd[0] = open(directory ? directory : ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 	if (w->fd[0] < 0)
 		return errno == EOPNOTSUPP || errno == EISDIR ? -ENOTSUP : -errno;
-	return 0;
+	if (fstatfs(w->fd[0], &fs))
+		return -errno;
+	return fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC ? -ENOTSUP : 0;
 }
 
 static int arm_dirty(struct wait *w)

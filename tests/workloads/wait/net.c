@@ -85,8 +85,9 @@ static int arm_fill(struct wait *w)
 	static char bytes[1 << 16];
 	int quiet = 0;
 
-	/* What is under way in TCP still makes room: full is what stays full for a while. */
-	while (quiet < 10) {
+	/* What is under way in TCP, late acknowledgements too, makes room: full is what stays full.
+	 */
+	while (quiet < 100) {
 		if (send(w->fd[0], bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
 			quiet = 0;
 		else if (errno != EAGAIN)
