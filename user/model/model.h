@@ -56,17 +56,18 @@ struct tb_model_process {
 	struct tb_process info;		/* zero until a PROCESS record came */
 	char comm[TB_COMM_LEN + 1];	/* the best known; any bytes, terminated */
 	bool kernel;			/* of kernel threads */
-	bool ghosts_dropped;		/* a thread vanished: the fold knows what became of it */
+	bool vanished;			/* a thread went without a word: the fold knows of it */
 	struct tb_dead dead, fold;
-	__u64 fold_ns;			/* sched clock: exits up to here are in the fold that was taken */
+	__u64 fold_read_ns;		/* sched clock: when the kernel's fold was read */
+	__u64 fold_ns;			/* ... of the fold that replaced `dead`: it holds exits up to here */
 	__u64 mark[TB_STATE_NR];	/* tb_process_totals() when the window began */
 	__u64 mark_count[TB_STATE_NR];
 	__u64 mark_gaps;
-	__u32 thread_nr;
+	__u32 thread_nr;		/* alive */
 	__u64 seen;			/* generation of the last record about it */
 	struct tb_model_thread *threads;	/* utlist, by next */
 	struct tb_model_edge *edges;		/* utlist, by next */
-	UT_hash_handle hh;
+	UT_hash_handle hh, hh_pid;
 };
 
 /* The waits of one process for one object in one reason; closed ones, and the ones still open. */
@@ -78,7 +79,6 @@ struct tb_model_edge {
 	__u64 mark_ns;			/* total_ns + open_ns when the window began */
 	__u64 mark_count;
 	__u32 mark_hist[TB_HIST_NR];
-	__u64 seen;
 	struct tb_model_process *process;
 	struct tb_model_edge *prev, *next;	/* utlist, of the process */
 	UT_hash_handle hh;
@@ -87,7 +87,7 @@ struct tb_model_edge {
 struct tb_model_disk {
 	__u32 dev;
 	struct tb_disk now, mark;
-	__u64 seen;
+	__u64 seen;			/* generation */
 	UT_hash_handle hh;
 };
 
@@ -101,23 +101,23 @@ struct tb_model_cgroup {
 struct tb_model_name;
 struct tb_model_socket;
 
-/* Set at init, constant afterwards. */
 struct tb_model {
 	struct tb_model_thread *threads;	/* uthash, by key */
 	struct tb_model_process *processes;	/* uthash, by key */
+	struct tb_model_process *pids;		/* uthash hh_pid, by tgid: the youngest of each */
 	struct tb_model_edge *edges;		/* uthash, by key */
 	struct tb_model_disk *disks;		/* uthash, by dev */
 	struct tb_model_cgroup *cgroups;	/* uthash, by path */
 	struct tb_model_name *names;
 	struct tb_model_socket *sockets;
 	struct tb_model_process *other;	/* time that belongs to no known process; tgid 0 */
-	struct tb_fold overflow;	/* the kernel's fold of nobody, last seen */
-	__u64 overflow_ns_known[TB_STATE_NR];	/* of it, what EXIT records gave to processes */
+	struct tb_dead overflow;	/* the kernel's fold of nobody, last seen */
+	struct tb_dead overflow_known;	/* of it, what EXIT records told of processes now forgotten */
+	struct tb_dead swept;		/* ended processes beyond TB_MODEL_GONE_MAX */
 
 	__u64 generation;		/* frame in progress; 1 is the first */
 	__u64 walk_begin_ns;		/* first instant of the walk in progress, 0: none yet */
 	__u64 sockets_seen;		/* generation of the last socket scan */
-	__u64 gone;			/* processes that ended and are still shown */
 	struct tb_frame frame, mark_frame;	/* the last; the one where the window begins */
 	__u64 walk_ns, mark_walk_ns;	/* when their walks began */
 	struct tb_status status, mark_status;
@@ -128,7 +128,7 @@ struct tb_model {
 	bool marked;
 };
 
-int tb_model_init(struct tb_model *model);
+void tb_model_init(struct tb_model *model);
 void tb_model_release(struct tb_model *model);
 
 /* Take one record; `ctx` is a struct tb_model, so that this is a sink's function. 0 or -ENOMEM. */
@@ -160,12 +160,6 @@ __u64 tb_process_gaps(const struct tb_model_process *process);
 static inline __u64 tb_edge_effective_ns(const struct tb_model_edge *edge)
 {
 	return edge->now.total_ns + edge->open_ns;
-}
-
-/* What the thread waits for: a reason, though it may be woken already; else TB_ONCPU or a queue. */
-static inline __u32 tb_thread_waits(const struct tb_thread *thread)
-{
-	return thread->state < TB_STATE_NR ? thread->state : TB_OTHER;
 }
 
 /*

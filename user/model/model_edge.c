@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Wait edges of the model: closed time from EDGE records, open time from the threads of the last walk.
+ * A wait that is still open has its edge too, so a lock that is never released shows. Called by model.c.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model_parts.h"
+
+#define X(id, name, letter, idle, text) [TB_##id] = idle,
+static const unsigned char state_idle[TB_STATE_NR] = { TB_STATES(X) };
+#undef X
+
+bool tb_wait_is_idle(__u32 state, const struct tb_object *object)
+{
+	if (state >= TB_STATE_NR)
+		return true;
+	if (state != TB_NET)
+		return state_idle[state];
+	/* Netlink and its kin bring the kernel's news: nobody was asked for them. */
+	return object->role == TB_ROLE_SERVER || object->role == TB_ROLE_LISTENER ||
+	       object->kind == TB_OBJ_SOCKET;
+}
+
+static struct tb_model_edge *edge_get(struct tb_model *model, struct tb_model_process *process,
+				      __u32 state, const struct tb_object *object)
+{
+	struct tb_edge_key key = { .id = object->id, .tgid = process->key.tgid,
+				   .leader_start_ns = process->key.leader_start_ns,
+				   .sig = tb_edge_sig(state, object) };
+	struct tb_model_edge *edge = NULL;
+
+	HASH_FIND(hh, model->edges, &key, sizeof(key), edge);
+	if (edge)
+		return edge;
+	edge = calloc(1, sizeof(*edge));
+	if (!edge)
+		return NULL;
+	edge->key = key;
+	edge->process = process;
+	edge->now.tgid = key.tgid;
+	edge->now.leader_start_ns = key.leader_start_ns;
+	edge->now.state = state;
+	edge->now.object = *object;
+	DL_APPEND(process->edges, edge);
+	HASH_ADD(hh, model->edges, key, sizeof(edge->key), edge);
+	return edge;
+}
+
+void model_edge_remove(struct tb_model *model, struct tb_model_edge *edge)
+{
+	DL_DELETE(edge->process->edges, edge);
+	HASH_DEL(model->edges, edge);
+	free(edge);
+}
+
+int model_edge_record(struct tb_model *model, const struct tb_edge *record)
+{
+	struct tb_model_process *process;
+	struct tb_model_edge *edge;
+
+	if (record->state >= TB_STATE_NR) {
+		model->torn++;
+		return 0;
+	}
+	process = model_process_get(model, record->tgid, record->leader_start_ns);
+	edge = process ? edge_get(model, process, record->state, &record->object) : NULL;
+	if (!edge)
+		return -ENOMEM;
+	process->seen = model->generation;
+	edge->now = *record;
+	return 0;
+}
+
+/* Add a thread's open wait to its edge. Without an object, and no longer waiting: nothing to tell. */
+static int thread_open(struct tb_model *model, const struct tb_model_thread *thread)
+{
+	const struct tb_thread *now = &thread->now;
+	bool waits = tb_is_reason(now->state);
+	struct tb_model_edge *edge;
+
+	if (!tb_is_reason(now->blocked_state) || !(waits || now->open_ns[TB_OPEN_BLOCKED]))
+		return 0;
+	if (!waits && now->object.kind == TB_OBJ_NONE)
+		return 0;
+	edge = edge_get(model, thread->process, now->blocked_state, &now->object);
+	if (!edge)
+		return -ENOMEM;
+	edge->open_ns += now->open_ns[TB_OPEN_BLOCKED];
+	edge->open_nr += waits;
+	if (waits)
+		edge->now.object = now->object;	/* the connection that is waited for now */
+	return 0;
+}
+
+int model_edges_end(struct tb_model *model)
+{
+	struct tb_model_thread *thread, *next_thread;
+	struct tb_model_edge *edge, *next;
+	int err = 0;
+
+	HASH_ITER(hh, model->edges, edge, next) {
+		edge->open_ns = 0;
+		edge->open_nr = 0;
+	}
+	HASH_ITER(hh, model->threads, thread, next_thread) {
+		err = thread_open(model, thread);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+void model_edges_mark(struct tb_model *model)
+{
+	struct tb_model_edge *edge, *next;
+
+	HASH_ITER(hh, model->edges, edge, next) {
+		if (!edge->now.count && !edge->now.total_ns && !edge->open_nr && !edge->open_ns) {
+			model_edge_remove(model, edge);
+			continue;
+		}
+		edge->mark_ns = tb_edge_effective_ns(edge);
+		edge->mark_count = edge->now.count;
+		memcpy(edge->mark_hist, edge->now.hist, sizeof(edge->mark_hist));
+	}
+}
