@@ -8,7 +8,7 @@ import subprocess
 import threading
 
 DISK_BYTES = 16 << 20
-DISK_REQUESTS_PER_SECOND = 20
+SLOW_REQUEST_NS = 20 * 1000 * 1000
 
 # One thread for both CPUs: with several, kernels crash while they patch their own code, which is
 # the emulation's fault.
@@ -28,9 +28,11 @@ class Machine:
             "-kernel", image, "-initrd", initramfs,
             "-append", " ".join(ARGUMENTS + arguments),
             "-serial", f"file:{log}", "-serial", "stdio",
-            # a disk on which every request waits
-            "-drive", f"file={self.disk},format=raw,if=none,id=slow,"
-                      f"throttling.iops-total={DISK_REQUESTS_PER_SECOND}",
+            "-drive", f"file={self.disk},format=raw,if=none,id=plain",
+            "-device", "nvme,drive=plain,serial=plain",
+            # reads as zeroes, forgets what is written, and takes its time for each request
+            "-blockdev", f"driver=null-co,node-name=slow,size={DISK_BYTES},read-zeroes=on,"
+                         f"latency-ns={SLOW_REQUEST_NS}",
             "-device", "nvme,drive=slow,serial=slow"]
         self.timed_out = False
         self.error = ""
