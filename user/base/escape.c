@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* See escape.h. UTF-8 is decoded here, by the table of RFC 3629: no locale can loosen it. */
+#include "escape.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+#define PIECE_BYTES 24	/* the longest: four bytes of a character, as \xHH each */
+
+/* One character at `at`: its length in bytes, 0 if it is not valid UTF-8. */
+static size_t utf8_decode(const unsigned char *at, size_t left, uint32_t *code)
+{
+	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t length = at[0] < 0x80 ? 1 : at[0] >> 5 == 0x6 ? 2 : at[0] >> 4 == 0xe ? 3 :
+			at[0] >> 3 == 0x1e ? 4 : 0;
+	size_t i;
+
+	if (!length || length > left)
+		return 0;
+	*code = length == 1 ? at[0] : at[0] & (0x7fu >> length);
+	for (i = 1; i < length; i++) {
+		if (at[i] >> 6 != 2)
+			return 0;
+		*code = *code << 6 | (at[i] & 0x3f);
+	}
+	if (*code < least[length] || *code > 0x10ffff || (*code >= 0xd800 && *code <= 0xdfff))
+		return 0;
+	return length;
+}
+
+struct piece {
+	char text[PIECE_BYTES];
+	size_t bytes, columns;	/* of text */
+	size_t used;		/* bytes of the input */
+};
+
+static void piece_hex(struct piece *piece, const unsigned char *at, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		snprintf(piece->text + 4 * i, 5, "\\x%02x", at[i]);
+	piece->bytes = piece->columns = 4 * nr;
+	piece->used = nr;
+}
+
+/* One character of the input as it may stand on a terminal. */
+static void piece_take(struct piece *piece, const unsigned char *at, size_t left)
+{
+	uint32_t code = 0;
+	size_t length = utf8_decode(at, left, &code);
+	int width = length ? wcwidth((wchar_t)code) : -1;
+
+	if (width <= 0) {
+		piece_hex(piece, at, length ? length : 1);
+		return;
+	}
+	if (code == '\\') {
+		memcpy(piece->text, "\\\\", 3);
+		piece->bytes = piece->columns = 2;
+		piece->used = 1;
+		return;
+	}
+	memcpy(piece->text, at, length);
+	piece->bytes = piece->used = length;
+	piece->columns = (size_t)width;
+}
+
+size_t tb_escape_terminal(struct tb_buf *out, const char *bytes, size_t size)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	size_t length = strnlen(bytes, size), i, columns = 0;
+	struct piece piece;
+
+	for (i = 0; i < length; i += piece.used) {
+		piece_take(&piece, at + i, length - i);
+		tb_buf_add_bytes(out, piece.text, piece.bytes);
+		columns += piece.columns;
+	}
+	return columns;
+}
+
+size_t tb_escape_columns(struct tb_buf *out, const char *bytes, size_t size, size_t columns)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	size_t length = strnlen(bytes, size), begin = out->length, i, used = 0, keep = 0;
+	size_t keep_columns = 0;
+	struct piece piece;
+
+	for (i = 0; i < length; i += piece.used) {
+		piece_take(&piece, at + i, length - i);
+		if (used + piece.columns > columns)
+			break;
+		tb_buf_add_bytes(out, piece.text, piece.bytes);
+		used += piece.columns;
+		if (used < columns) {	/* the cut leaves room for its mark */
+			keep = out->length - begin;
+			keep_columns = used;
+		}
+	}
+	if (i >= length || !columns || out->failed)
+		return used;
+	out->length = begin + keep;
+	tb_buf_add(out, "~");
+	return keep_columns + 1;
+}
+
+void tb_escape_utf8(struct tb_buf *out, const char *bytes, size_t size)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	size_t length = strnlen(bytes, size), i, used;
+	uint32_t code;
+
+	for (i = 0; i < length; i += used ? used : 1) {
+		used = utf8_decode(at + i, length - i, &code);
+		if (used)
+			tb_buf_add_bytes(out, bytes + i, used);
+		else
+			tb_buf_add(out, "\xef\xbf\xbd");
+	}
+}
