@@ -15,6 +15,12 @@ static const u8 syscall_class[TB_SYSCALL_NR_MAX] = {
 #undef X
 };
 
+static __always_inline u32 class_of(u64 nr)
+{
+	TB_FORGET(nr);
+	return nr < TB_SYSCALL_NR_MAX ? syscall_class[nr] : TB_CLASS_OTHER;
+}
+
 static __always_inline void block_take(struct tb_block *b, struct task_struct *task)
 {
 	b->task_state = task->__state;
@@ -29,8 +35,7 @@ static __always_inline void block_take(struct tb_block *b, struct task_struct *t
 	if (b->task_flags & (TB_PF_KTHREAD | TB_PF_IO_WORKER))
 		return;
 	task_syscall(task, b);
-	if (b->nr < TB_SYSCALL_NR_MAX)
-		b->class = syscall_class[b->nr];
+	b->class = class_of(b->nr);
 }
 
 struct pollfd_head {

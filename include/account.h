@@ -100,8 +100,9 @@ TB_INLINE struct tb_split tb_account_close(struct tb_account *a, const struct tb
 {
 	struct tb_split split = tb_account_split(a, s);
 	__u32 queue = a->state == TB_THROTTLED ? TB_THROTTLED : TB_RUNQUEUE;
-	__u32 reason = tb_account_reason(a) & 31;
+	__u64 reason = tb_account_reason(a);
 
+	TB_FORGET(reason);
 	if (reason < TB_STATE_NR)
 		a->ns[reason] += split.blocked_ns;
 	a->ns[queue] += split.queued_ns;
