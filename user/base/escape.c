@@ -2,6 +2,7 @@
 /* See escape.h. UTF-8 is decoded here, by the table of RFC 3629: no locale can loosen it. */
 #include "escape.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,8 +47,8 @@ static void piece_hex(struct piece *piece, const unsigned char *at, size_t nr)
 	piece->used = nr;
 }
 
-/* One character of the input as it may stand on a terminal. */
-static void piece_take(struct piece *piece, const unsigned char *at, size_t left)
+/* One character of the input as it may stand on a terminal; `clean` text has its escapes already. */
+static void piece_take(struct piece *piece, const unsigned char *at, size_t left, bool clean)
 {
 	uint32_t code = 0;
 	size_t length = utf8_decode(at, left, &code);
@@ -57,7 +58,7 @@ static void piece_take(struct piece *piece, const unsigned char *at, size_t left
 		piece_hex(piece, at, length ? length : 1);
 		return;
 	}
-	if (code == '\\') {
+	if (code == '\\' && !clean) {
 		memcpy(piece->text, "\\\\", 3);
 		piece->bytes = piece->columns = 2;
 		piece->used = 1;
@@ -75,14 +76,19 @@ size_t tb_escape_terminal(struct tb_buf *out, const char *bytes, size_t size)
 	struct piece piece;
 
 	for (i = 0; i < length; i += piece.used) {
-		piece_take(&piece, at + i, length - i);
+		piece_take(&piece, at + i, length - i, false);
 		tb_buf_add_bytes(out, piece.text, piece.bytes);
 		columns += piece.columns;
 	}
 	return columns;
 }
 
-size_t tb_escape_columns(struct tb_buf *out, const char *bytes, size_t size, size_t columns)
+struct cut {
+	size_t columns;
+	bool clean;
+};
+
+static size_t columns_add(struct tb_buf *out, const char *bytes, size_t size, struct cut cut)
 {
 	const unsigned char *at = (const unsigned char *)bytes;
 	size_t length = strnlen(bytes, size), begin = out->length, i, used = 0, keep = 0;
@@ -90,21 +96,31 @@ size_t tb_escape_columns(struct tb_buf *out, const char *bytes, size_t size, siz
 	struct piece piece;
 
 	for (i = 0; i < length; i += piece.used) {
-		piece_take(&piece, at + i, length - i);
-		if (used + piece.columns > columns)
+		piece_take(&piece, at + i, length - i, cut.clean);
+		if (used + piece.columns > cut.columns)
 			break;
 		tb_buf_add_bytes(out, piece.text, piece.bytes);
 		used += piece.columns;
-		if (used < columns) {	/* the cut leaves room for its mark */
+		if (used < cut.columns) {	/* the cut leaves room for its mark */
 			keep = out->length - begin;
 			keep_columns = used;
 		}
 	}
-	if (i >= length || !columns || out->failed)
+	if (i >= length || !cut.columns || out->failed)
 		return used;
 	out->length = begin + keep;
 	tb_buf_add(out, "~");
 	return keep_columns + 1;
+}
+
+size_t tb_escape_columns(struct tb_buf *out, const char *bytes, size_t size, size_t columns)
+{
+	return columns_add(out, bytes, size, (struct cut){ .columns = columns });
+}
+
+size_t tb_clip_columns(struct tb_buf *out, const char *clean, size_t columns)
+{
+	return columns_add(out, clean, strlen(clean), (struct cut){ columns, true });
 }
 
 void tb_escape_utf8(struct tb_buf *out, const char *bytes, size_t size)
