@@ -36,9 +36,11 @@ GEN      := $(SKEL) $(B)/gen/syscall_names.h $(B)/gen/version.h
 .SUFFIXES:
 .PHONY: all help demo test test-vm scenarios bench fuzz lint fmt static install uninstall deb clean deps
 
+## all        build build/tailback (the default)
 all: $(B)/tailback
 
-# Debian's packages for building and testing. The stamp keeps a second run from asking apt again.
+# The stamp keeps a second run from asking apt again.
+## deps       install the Debian packages that building and testing need
 deps: $(B)/.deps
 $(B)/.deps: tests/deps
 	$(Q)sh tests/deps && mkdir -p $(B) && touch $@
@@ -85,20 +87,25 @@ $(B)/tailback: $(B)/user/cmd/main.o $(B)/libtailback.a
 
 include tests/tests.mk
 
+## fmt        format all C files
 fmt:
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h' ':!vmlinux/')
 
+## install    install under PREFIX (/usr/local), below DESTDIR
 install: all
 	install -D -m 755 $(B)/tailback $(DESTDIR)$(PREFIX)/sbin/tailback
 	install -D -m 644 docs/tailback.8 $(DESTDIR)$(PREFIX)/share/man/man8/tailback.8
 
+## uninstall  remove what install installed
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/sbin/tailback $(DESTDIR)$(PREFIX)/share/man/man8/tailback.8
 
+## clean      remove build/
 clean:
 	rm -rf $(B)
 
+## help       list the targets
 help:
-	@sed -n 's/^## //p' Makefile tests/tests.mk
+	@sed -n 's/^## //p' Makefile tests/tests.mk tests/*/*.mk
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -28,7 +28,7 @@ static unsigned long folded_threads(const struct collect *c)
 
 static void a_stopped_reader_loses_records_but_no_time(void **state)
 {
-	static const char *const argv[] = { "forks_per_second", "1000", "10", NULL };
+	static const char *const argv[] = { "forks_per_second", "10", "1000", NULL };
 	struct collect *c = *state;
 	unsigned long before, forks;
 	size_t used = 0;
@@ -59,7 +59,7 @@ static void a_stopped_reader_loses_records_but_no_time(void **state)
 /* After the flood the folds of the dead are removed and there is room again. */
 static void folds_of_the_dead_are_given_back(void **state)
 {
-	static const char *const argv[] = { "forks_per_second", "100", "1", NULL };
+	static const char *const argv[] = { "forks_per_second", "1", "100", NULL };
 	struct collect *c = *state;
 	__u64 lost;
 	int i;
