@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "log.h"
+#include "nearest.h"
 
 #define OPTIONS_MAX 64
 #define HELP_COLUMN 30
+#define NAME_BYTES  48
 
 struct forms {
 	struct option longs[OPTIONS_MAX];
@@ -53,29 +55,93 @@ static const struct tb_option *option_find(const struct tb_option *options, unsi
 	return NULL;
 }
 
-static int option_take(const struct tb_option *option, void *into)
+/* What the user calls this option: both names, so that either is recognised. */
+static const char *option_name(const struct tb_option *option, char name[NAME_BYTES])
 {
-	const char *must = option->take(into, optarg);
+	if (option->letter)
+		snprintf(name, NAME_BYTES, "--%s (-%c)", option->name, option->letter);
+	else
+		snprintf(name, NAME_BYTES, "--%s", option->name);
+	return name;
+}
 
+/* `--tee --batch`: the next option is no value. It can be given as --tee=--batch. */
+static bool value_is_option(char **argv)
+{
+	return optarg == argv[optind - 1] && optarg[0] == '-' && optarg[1];
+}
+
+static int option_take(const struct tb_option *option, void *into, char **argv)
+{
+	char name[NAME_BYTES];
+	const char *must;
+
+	if (option->value && value_is_option(argv)) {
+		tb_error("%s needs a value %s, and `%s` is none; if it is meant: --%s=%s",
+			 option_name(option, name), option->value, optarg, option->name, optarg);
+		return -EINVAL;
+	}
+	must = option->take(into, optarg);
 	if (!must)
 		return 0;
 	if (option->value)
-		tb_error("--%s %s: must be %s", option->name, optarg, must);
+		tb_error("%s: `%s` is not %s", option_name(option, name), optarg, must);
 	else
-		tb_error("--%s: %s", option->name, must);
+		tb_error("%s: %s", option_name(option, name), must);
 	return -EINVAL;
 }
 
-static int option_bad(int found, char **argv)
+static int value_missing(const struct tb_option *option, const char *command)
+{
+	char name[NAME_BYTES];
+
+	tb_error("%s needs a value, %s; `tailback %s --help` tells more", option_name(option, name),
+		 option->value, command);
+	return -EINVAL;
+}
+
+static int value_unwanted(const struct tb_option *option, const char *word)
+{
+	char name[NAME_BYTES];
+
+	tb_error("%s takes no value: `%s`", option_name(option, name), word);
+	return -EINVAL;
+}
+
+/* A word such as --frob or --frob=3 that no row knows. */
+static int option_unknown(const struct tb_option *options, unsigned int command, const char *word,
+			  const char *command_name)
+{
+	char name[NAME_BYTES];
+	struct tb_nearest nearest = { .word = name };
+	size_t row;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + strspn(word, "-"), "="),
+		 word + strspn(word, "-"));
+	for (row = 0; options[row].name; row++)
+		if (name[1] && (options[row].commands & command))
+			tb_nearest_offer(&nearest, options[row].name);
+	if (nearest.name)
+		tb_error(
+			"`%s` has no option %s; did you mean --%s? `tailback %s --help` lists them",
+			command_name, word, nearest.name, command_name);
+	else
+		tb_error("`%s` has no option %s; `tailback %s --help` lists them", command_name,
+			 word, command_name);
+	return -EINVAL;
+}
+
+/* getopt_long leaves in optopt the letter or the row + 256 that it stumbled over, or 0. */
+static int option_bad(const struct tb_option *options, unsigned int command, int found, char **argv)
 {
 	char letter[3] = { '-', (char)optopt, '\0' };
-	const char *word = optopt > 0 && optopt < 256 ? letter : argv[optind - 1];
+	const struct tb_option *option = optopt ? option_find(options, command, optopt) : NULL;
 
-	if (found == ':')
-		tb_error("%s needs a value; --help lists the options", argv[optind - 1]);
-	else
-		tb_error("%s is no option of this command; --help lists them", word);
-	return -EINVAL;
+	if (option && found == ':')
+		return value_missing(option, argv[0]);
+	if (option)
+		return value_unwanted(option, argv[optind - 1]);
+	return option_unknown(options, command, optopt ? letter : argv[optind - 1], argv[0]);
 }
 
 int tb_options_parse(const struct tb_option *options, unsigned int command, void *into, int argc,
@@ -86,13 +152,12 @@ int tb_options_parse(const struct tb_option *options, unsigned int command, void
 	int found;
 
 	forms_make(&forms, options, command);
-	optind = 0;	/* GNU: scan from the start */
+	optind = 0; /* GNU: scan from the start */
 	while ((found = getopt_long(argc, argv, forms.letters, forms.longs, NULL)) >= 0) {
-		option = found == '?' || found == ':' ? NULL :
-			 option_find(options, command, found);
+		option = found == '?' || found == ':' ? NULL : option_find(options, command, found);
 		if (!option)
-			return option_bad(found, argv);
-		if (option_take(option, into))
+			return option_bad(options, command, found, argv);
+		if (option_take(option, into, argv))
 			return -EINVAL;
 	}
 	*first = optind;

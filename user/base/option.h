@@ -12,23 +12,23 @@
 #include "buf.h"
 
 /*
- * Takes the value of an option (NULL for a flag) into the command's struct. Returns NULL, or what the
- * value must be, as a phrase: "a duration, such as 500ms or 10s".
+ * Takes the value of an option (NULL for a flag) into the command's struct. Returns NULL, or what
+ * the value is not, as a phrase: "a duration with a unit, such as 500ms or 10s".
  */
 typedef const char *(*tb_option_fn)(void *into, const char *value);
 
 struct tb_option {
-	const char *name;	/* long name, without dashes; NULL ends a table */
-	char letter;		/* 0: none */
-	const char *value;	/* what it takes, as shown by --help; NULL: it is a flag */
+	const char *name;  /* long name, without dashes; NULL ends a table */
+	char letter;	   /* 0: none */
+	const char *value; /* what it takes, as shown by --help; NULL: it is a flag */
 	tb_option_fn take;
 	const char *help;
-	unsigned int commands;	/* bit set: of the commands that know it */
+	unsigned int commands; /* bit set: of the commands that know it */
 };
 
 /*
- * Parse argv[1..] for the command with this bit. Options and operands may be mixed; operands are moved
- * to the end and *first is the first. 0, or -EINVAL, which has been said on stderr.
+ * Parse argv[1..] for the command with this bit, whose name is argv[0]. Options and operands may be
+ * mixed; operands are moved to the end and *first is the first. 0, or -EINVAL, which has been said.
  */
 int tb_options_parse(const struct tb_option *options, unsigned int command, void *into, int argc,
 		     char **argv, int *first);

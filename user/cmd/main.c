@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Finds the command's row, takes its options, calls it. Knows no command. */
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 
 #include "command.h"
 #include "log.h"
+#include "nearest.h"
 #include "output.h"
 #include "stop.h"
 #include "version.h"
@@ -30,12 +32,13 @@ static int command_find(const char *name)
 	return -1;
 }
 
-static void help_short(struct tb_buf *out)
+static void help_write(struct tb_buf *out)
 {
 	int i;
 
-	tb_buf_add(out, "tailback: what is everything waiting for, and would more machines help?\n\n"
-			"usage: tailback COMMAND [options]     (alone, on a terminal: top)\n\n");
+	tb_buf_add(out,
+		   "tailback: what is everything waiting for, and would more machines help?\n\n"
+		   "usage: tailback COMMAND [options]     (alone, on a terminal: top)\n\n");
 	for (i = 0; i < TB_COMMAND_NR; i++)
 		tb_buf_printf(out, "  %-9s %s%s\n", commands[i].name, commands[i].answers,
 			      commands[i].run ? "" : " (not in this version yet)");
@@ -48,9 +51,10 @@ static enum tb_exit help_command(int command)
 	struct tb_buf out = {};
 	int err;
 
-	tb_buf_printf(&out, "usage: tailback %s [options]%s%s\n\n%s\n\n", commands[command].name,
+	tb_buf_printf(&out, "usage: tailback %s [options]%s%s\n\n%s%s\n\n", commands[command].name,
 		      *commands[command].operands ? " " : "", commands[command].operands,
-		      commands[command].answers);
+		      commands[command].answers,
+		      commands[command].run ? "" : " (not in this version yet)");
 	tb_options_help(tb_option_table, 1u << command, &out);
 	err = tb_output(&out);
 	tb_buf_release(&out);
@@ -68,24 +72,70 @@ static enum tb_exit version_print(void)
 	return tb_exit_of(err);
 }
 
-/* No command: top on a terminal; a mistake elsewhere. -h and -V are answered. */
-static enum tb_exit without_command(const char *word)
+static enum tb_exit command_unknown(const char *word)
+{
+	struct tb_nearest nearest = { .word = word };
+	int i;
+
+	for (i = 0; i < TB_COMMAND_NR; i++)
+		tb_nearest_offer(&nearest, commands[i].name);
+	if (nearest.name)
+		tb_error("`%s` is no command; did you mean `%s`? `tailback --help` lists them",
+			 word, nearest.name);
+	else
+		tb_error("`%s` is no command; `tailback --help` lists them", word);
+	return TB_EXIT_USAGE;
+}
+
+static enum tb_exit help_all(void)
+{
+	struct tb_buf out = {};
+	int err;
+
+	help_write(&out);
+	err = tb_output(&out);
+	tb_buf_release(&out);
+	return tb_exit_of(err);
+}
+
+static enum tb_exit usage_missing(void)
 {
 	struct tb_buf out = {};
 
-	if (word && (!strcmp(word, "-V") || !strcmp(word, "--version")))
-		return version_print();
-	if (word && strcmp(word, "-h") && strcmp(word, "--help") && strcmp(word, "help")) {
-		tb_error("`%s` is no command; `tailback --help` lists them", word);
-		return TB_EXIT_USAGE;
-	}
-	help_short(&out);
-	if (word)
-		tb_output(&out);
-	else
-		fwrite(out.text, 1, out.length, stderr);
+	help_write(&out);
+	fwrite(out.text, 1, out.length, stderr);
 	tb_buf_release(&out);
-	return word ? TB_EXIT_OK : TB_EXIT_USAGE;
+	return TB_EXIT_USAGE;
+}
+
+/* Words that stand where a command is expected: `help`, `help COMMAND`, -h, -V, or a mistake. */
+static enum tb_exit without_command(int argc, char **argv)
+{
+	int command;
+
+	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version"))
+		return version_print();
+	if (strcmp(argv[1], "help") && strcmp(argv[1], "-h") && strcmp(argv[1], "--help"))
+		return command_unknown(argv[1]);
+	if (argc == 2)
+		return help_all();
+	command = command_find(argv[2]);
+	return command < 0 ? command_unknown(argv[2]) : help_command(command);
+}
+
+/*
+ * Descriptors 0 to 2 that are closed would be given to the next file that is opened, and output
+ * would be written into a recording. The right one is read-only: writing fails, as it should.
+ */
+static void descriptors_reserve(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
 }
 
 /* The command's row, its options, its work. argv[0] is its name. */
@@ -109,12 +159,13 @@ int main(int argc, char **argv)
 {
 	int command;
 
-	setlocale(LC_CTYPE, "");	/* never LC_NUMERIC: a decimal comma would break JSON */
+	setlocale(LC_CTYPE, ""); /* never LC_NUMERIC: a decimal comma would break JSON */
+	descriptors_reserve();
 	tb_stop_install();
-	if (argc == 1 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+	if (argc < 2 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
 		return command_run(TB_COMMAND_TOP, argc, argv);
-	command = argc > 1 ? command_find(argv[1]) : -1;
-	if (command < 0)
-		return without_command(argc > 1 ? argv[1] : NULL);
-	return command_run(command, argc - 1, argv + 1);
+	if (argc < 2)
+		return usage_missing();
+	command = command_find(argv[1]);
+	return command < 0 ? without_command(argc, argv) : command_run(command, argc - 1, argv + 1);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The rows of the option table and what each does to the struct; see options.h. Called by main.c. */
+/* The rows of the option table and what each does to the struct. Called by main.c. */
 #include "options.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,59 +14,70 @@
 #include "log.h"
 #include "tables.h"
 
-#define PID_MAX (1u << 22)	/* the kernel's limit on 64 bits */
+#define NUMBER_MAX    (1u << 22) /* the kernel's limit on pids; as a count it is plenty */
+#define PERIOD_MIN_NS 10000000	 /* shorter, and the tool would mostly watch itself */
 
-static const char duration_must[] = "a duration with a unit, such as 500ms, 10s or 5m";
+static const char duration_must[] =
+	"a duration with a unit, such as 500ms, 10s or 5m, at most a year";
+static const char period_must[] =
+	"a duration with a unit, such as 500ms, 10s or 5m, from 10ms to a year";
+static const char number_must[] = "a whole number from 1 to 4194304";
+static const char pids_must[] = "a process id from 1 to 4194304, nor several with commas between";
 
-static const char *number_take(const char *value, __u32 max, __u32 *number)
+static const char *number_take(const char *value, __u32 *number)
 {
 	unsigned long parsed;
 	char *end;
 
 	errno = 0;
 	parsed = strtoul(value, &end, 10);
-	if (errno || *end || end == value || *value == '-' || !parsed || parsed > max)
-		return "a whole number above 0";
+	if (errno || *end || *value < '0' || *value > '9' || !parsed || parsed > NUMBER_MAX)
+		return number_must;
 	*number = (__u32)parsed;
 	return NULL;
 }
 
+static const char *duration_take(const char *value, __u64 *ns)
+{
+	return tb_duration_parse(value, ns) ? duration_must : NULL;
+}
+
+/* A length of time that the tool itself is to live by. */
+static const char *period_take(const char *value, __u64 *ns)
+{
+	return tb_duration_parse(value, ns) || *ns < PERIOD_MIN_NS ? period_must : NULL;
+}
+
 #define TAKE(name) static const char *take_##name(void *into, const char *value)
-#define TAKE_FLAG(name, field)                                                                     \
-	TAKE(name)                                                                                 \
-	{                                                                                          \
-		((struct tb_options *)into)->field = true;                                         \
-		return NULL;                                                                       \
+#define TAKE_FLAG(name, field)                             \
+	TAKE(name)                                         \
+	{                                                  \
+		((struct tb_options *)into)->field = true; \
+		return NULL;                               \
 	}
-#define TAKE_TEXT(name, field)                                                                     \
-	TAKE(name)                                                                                 \
-	{                                                                                          \
-		((struct tb_options *)into)->field = value;                                        \
-		return *value ? NULL : "not empty";                                                \
+#define TAKE_TEXT(name, field)                                \
+	TAKE(name)                                            \
+	{                                                     \
+		((struct tb_options *)into)->field = value;   \
+		return *value ? NULL : "a name: it is empty"; \
 	}
-#define TAKE_DURATION(name, field)                                                                 \
-	TAKE(name)                                                                                 \
-	{                                                                                          \
-		return tb_duration_parse(value, &((struct tb_options *)into)->field) ?             \
-			       duration_must : NULL;                                               \
-	}
-#define TAKE_NUMBER(name, field)                                                                   \
-	TAKE(name)                                                                                 \
-	{                                                                                          \
-		return number_take(value, PID_MAX, &((struct tb_options *)into)->field);           \
+#define TAKE_BY(take, name, field)                                       \
+	TAKE(name)                                                       \
+	{                                                                \
+		return take(value, &((struct tb_options *)into)->field); \
 	}
 
-TAKE_DURATION(duration, duration_ns)
-TAKE_DURATION(interval, interval_ns)
-TAKE_DURATION(min, filter.min_ns)
+TAKE_BY(period_take, duration, duration_ns)
+TAKE_BY(period_take, interval, interval_ns)
+TAKE_BY(duration_take, min, filter.min_ns)
 TAKE_TEXT(input, input)
 TAKE_TEXT(tee, tee)
 TAKE_TEXT(comm, filter.comm)
 TAKE_TEXT(cgroup, filter.cgroup)
 TAKE_TEXT(unit, filter.unit)
 TAKE_TEXT(sort, sort)
-TAKE_NUMBER(rows, rows)
-TAKE_NUMBER(frames, frames)
+TAKE_BY(number_take, rows, rows)
+TAKE_BY(number_take, frames, frames)
 TAKE_FLAG(threads, threads)
 TAKE_FLAG(all, show_all)
 TAKE_FLAG(kernel_threads, filter.kernel_threads)
@@ -82,34 +94,50 @@ TAKE(no_idle)
 	return NULL;
 }
 
+/*
+ * The next word of a list with commas; false at its end. A word that is empty, or longer than any
+ * that could be meant, is handed out as "".
+ */
+static bool word_next(const char **list, char *word, size_t size)
+{
+	size_t length = strcspn(*list, ",");
+
+	if (!**list)
+		return false;
+	snprintf(word, size, "%.*s", length < size ? (int)length : 0, *list);
+	*list += length;
+	if ((*list)[0] && (*list)[1])
+		(*list)++;
+	return true; /* a comma at the end stays, and is an empty word the next time */
+}
+
 TAKE(pids)
 {
 	struct tb_filter *filter = &((struct tb_options *)into)->filter;
 	char word[16];
-	size_t length;
 
-	while (*value) {
-		length = strcspn(value, ",");
-		if (!length || length >= sizeof(word))
-			return "process ids, separated by commas";
+	while (word_next(&value, word, sizeof(word))) {
 		if (filter->pid_nr == TB_FILTER_PIDS_MAX)
-			return "at most 64 process ids";
-		memcpy(word, value, length);
-		word[length] = '\0';
-		if (number_take(word, PID_MAX, &filter->pids[filter->pid_nr++]))
-			return "process ids, separated by commas";
-		value += length + (value[length] == ',');
+			return "short enough: at most 64 process ids can be given";
+		if (number_take(word, &filter->pids[filter->pid_nr++]))
+			return pids_must;
 	}
-	return filter->pid_nr ? NULL : "process ids, separated by commas";
+	return filter->pid_nr ? NULL : pids_must;
 }
 
 TAKE(reason)
 {
-	struct tb_filter *filter = &((struct tb_options *)into)->filter;
+	struct tb_options *options = into;
+	size_t used = 0;
+	__u32 state;
 
-	filter->reason = tb_state_number(value);
-	return filter->reason < 0 ? "a state such as net, lock, disk or runqueue (docs/tailback.8 lists them)"
-				  : NULL;
+	options->filter.reason = tb_state_number(value);
+	if (options->filter.reason >= 0)
+		return NULL;
+	for (state = 0; state < TB_STATE_NR; state++)
+		used += (size_t)snprintf(options->must + used, sizeof(options->must) - used, "%s%s",
+					 state ? ", " : "one of ", tb_state_name(state));
+	return options->must;
 }
 
 TAKE(color)
@@ -126,34 +154,39 @@ TAKE(color)
 	return "auto, always or never";
 }
 
+static const char *fail_on_must(struct tb_options *options)
+{
+	size_t used = 0;
+	__u32 kind;
+
+	for (kind = 0; kind < TB_FINDING_NR; kind++)
+		if (tb_finding_judged(kind))
+			used += (size_t)snprintf(options->must + used, sizeof(options->must) - used,
+						 "%s%s",
+						 used ? ", " : "a kind that this version judges: ",
+						 tb_finding_name(kind));
+	return options->must;
+}
+
 TAKE(fail_on)
 {
 	struct tb_options *options = into;
 	char word[32];
-	size_t length;
 	int kind;
 
-	while (*value) {
-		length = strcspn(value, ",");
-		if (!length || length >= sizeof(word))
-			return "kinds of findings, separated by commas";
-		memcpy(word, value, length);
-		word[length] = '\0';
+	while (word_next(&value, word, sizeof(word))) {
 		kind = tb_finding_number(word);
-		if (kind < 0)
-			return "kinds of findings, such as cpu_saturated,disk_stalled";
-		if (!tb_finding_judged((__u32)kind))
-			return "kinds that this version judges; docs/tailback.8 lists them";
+		if (kind < 0 || !tb_finding_judged((__u32)kind))
+			return fail_on_must(options);
 		options->fail_on |= 1ull << kind;
-		value += length + (value[length] == ',');
 	}
-	return NULL;
+	return options->fail_on ? NULL : fail_on_must(options);
 }
 
 #define ON(id) (1u << TB_COMMAND_##id)
-#define VIEWS (ON(TOP) | ON(DIAGNOSE))
-#define BUILT (VIEWS | ON(DOCTOR))
-#define EVERY (~0u)
+#define VIEWS  (ON(TOP) | ON(DIAGNOSE))
+#define BUILT  (VIEWS | ON(DOCTOR))
+#define EVERY  (~0u)
 
 const struct tb_option tb_option_table[] = {
 	{ "duration", 'd', "DUR", take_duration, "length of the window (10s)", ON(DIAGNOSE) },
@@ -177,7 +210,8 @@ const struct tb_option tb_option_table[] = {
 	{ "json", 'j', NULL, take_json, "JSON on stdout", BUILT },
 	{ "color", 0, "WHEN", take_color, "auto, always or never", BUILT },
 	{ "strict", 0, NULL, take_strict, "exit 6 if the data is incomplete", VIEWS },
-	{ "fail-on", 0, "KIND[,KIND]", take_fail_on, "exit 3 if such a finding is present", ON(DIAGNOSE) },
+	{ "fail-on", 0, "KIND[,KIND]", take_fail_on, "exit 3 if such a finding is present",
+	  ON(DIAGNOSE) },
 	{ "help", 'h', NULL, take_help, "this text", EVERY },
 	{ "version", 'V', NULL, take_version, "the version", EVERY },
 	{ NULL },
@@ -186,13 +220,20 @@ const struct tb_option tb_option_table[] = {
 /* `--tid 123` asks for the threads, and of them that one. */
 static int operands_take(struct tb_options *options, int argc, char **argv, int first)
 {
+	const char *must;
+
 	if (first == argc)
 		return 0;
-	if (options->threads && argc - first == 1 &&
-	    !number_take(argv[first], PID_MAX, &options->filter.tid))
-		return 0;
-	tb_error("`%s` is not expected here; --help shows what is", argv[first]);
-	return -EINVAL;
+	if (!options->threads || argc - first > 1) {
+		tb_error("`%s` is one word too many for `%s`; `tailback %s --help` shows what it "
+			 "takes",
+			 argv[argc - 1], argv[0], argv[0]);
+		return -EINVAL;
+	}
+	must = number_take(argv[first], &options->filter.tid);
+	if (must)
+		tb_error("--tid: `%s` is not %s, the id of a thread", argv[first], must);
+	return must ? -EINVAL : 0;
 }
 
 int tb_options_take(struct tb_options *options, unsigned int command, int argc, char **argv)
