@@ -95,7 +95,10 @@ TB_INLINE __u32 tb_account_reason(const struct tb_account *a)
 	return tb_is_reason(a->state) ? a->state : TB_OTHER;
 }
 
-/* The thread leaves its CPU: book everything up to now. Returns what was booked. */
+/*
+ * The thread leaves its CPU: book everything up to now. Returns what was booked. The kernel counts a
+ * switch a moment before it tells of it: an account that began in that moment has counted it already.
+ */
 TB_INLINE struct tb_split tb_account_close(struct tb_account *a, const struct tb_stamps *s)
 {
 	struct tb_split split = tb_account_split(a, s);
@@ -110,7 +113,8 @@ TB_INLINE struct tb_split tb_account_close(struct tb_account *a, const struct tb
 	a->last_ns += split.blocked_ns + split.queued_ns + split.oncpu_ns;
 	a->count[TB_ONCPU]++;
 	a->run_delay_ns = s->run_delay_ns;
-	a->gaps += (__u32)(s->switches - a->kernel_switches - 1);
+	if (s->switches != a->kernel_switches)
+		a->gaps += (__u32)(s->switches - a->kernel_switches - 1);
 	a->kernel_switches = s->switches;
 	a->switches++;
 	return split;

@@ -40,8 +40,8 @@ struct cfs_rq {
 
 struct sched_entity {
 	unsigned char sched_delayed;
-	u64 exec_start;
 	u64 sum_exec_runtime;
+	u64 prev_sum_exec_runtime;
 	struct cfs_rq *cfs_rq;
 };
 
@@ -78,6 +78,7 @@ struct task_struct {
 	unsigned int flags;
 	unsigned int on_cpu;
 	unsigned int on_rq;
+	int prio;
 	struct sched_entity se;
 	struct sched_info sched_info;
 	unsigned int in_iowait : 1;

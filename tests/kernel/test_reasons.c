@@ -48,14 +48,19 @@ static int state_number(const char *name)
 	return -1;
 }
 
-/* The state, other than being queued, that the thread spent most of its time in. */
+/* A busy machine queues the thread, and between its waits the workload sleeps. */
+static int state_counts(int state, int expected)
+{
+	return state == expected || (state != TB_RUNQUEUE && state != TB_TIMER);
+}
+
+/* The state that the thread spent most of its time in. */
 static int state_longest(const struct tb_thread *thread, int expected)
 {
 	int i, longest = TB_ONCPU;
 
 	for (i = 0; i < TB_STATE_NR; i++)
-		if ((i != TB_RUNQUEUE || expected == TB_RUNQUEUE) &&
-		    thread->ns[i] > thread->ns[longest])
+		if (state_counts(i, expected) && thread->ns[i] > thread->ns[longest])
 			longest = i;
 	return longest;
 }

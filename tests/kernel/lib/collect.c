@@ -46,6 +46,16 @@ static void thread_check(struct collect *c, const struct seen_thread *seen,
 			c->shrunk++;
 }
 
+/* Two exits can have one name: a thread that calls exec takes over that of its process's first. */
+static void exit_note(struct collect *c, const struct tb_thread *last)
+{
+	int i;
+
+	c->exits++;
+	for (i = 0; i < TB_STATE_NR; i++)
+		c->exits_ns[i] += last->ns[i];
+}
+
 static int thread_note(struct collect *c, const struct tb_thread *now)
 {
 	struct seen_thread *seen = NULL;
@@ -61,7 +71,7 @@ static int thread_note(struct collect *c, const struct tb_thread *now)
 	}
 	thread_check(c, seen, now);
 	if (now->flags & TB_THREAD_EXITED)
-		c->exits++;
+		exit_note(c, now);
 	seen->last = *now;
 	seen->records++;
 	return 0;

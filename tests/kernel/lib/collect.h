@@ -36,6 +36,7 @@ struct collect {
 	unsigned long broken;	/* records whose parts do not sum */
 	unsigned long shrunk;	/* records in which a total is smaller than before */
 	unsigned long exits;
+	__u64 exits_ns[TB_STATE_NR];	/* of all exits together */
 };
 
 /* cmocka set-up and tear-down: *state is a struct collect with everything attached. */
