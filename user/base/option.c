@@ -144,23 +144,25 @@ static int option_bad(const struct tb_option *options, unsigned int command, int
 	return option_unknown(options, command, optopt ? letter : argv[optind - 1], argv[0]);
 }
 
-int tb_options_parse(const struct tb_option *options, unsigned int command, void *into, int argc,
-		     char **argv, int *first)
+int tb_options_parse(const struct tb_option *options, unsigned int command, void *into,
+		     struct tb_arguments *arguments)
 {
 	struct forms forms = {};
 	const struct tb_option *option;
+	char **argv = arguments->argv;
 	int found;
 
 	forms_make(&forms, options, command);
 	optind = 0; /* GNU: scan from the start */
-	while ((found = getopt_long(argc, argv, forms.letters, forms.longs, NULL)) >= 0) {
+	while ((found = getopt_long(arguments->argc, argv, forms.letters, forms.longs, NULL)) >=
+	       0) {
 		option = found == '?' || found == ':' ? NULL : option_find(options, command, found);
 		if (!option)
 			return option_bad(options, command, found, argv);
 		if (option_take(option, into, argv))
 			return -EINVAL;
 	}
-	*first = optind;
+	arguments->first = optind;
 	return 0;
 }
 

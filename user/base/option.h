@@ -26,12 +26,19 @@ struct tb_option {
 	unsigned int commands; /* bit set: of the commands that know it */
 };
 
+/* A command line: argv[0] is the command's name. */
+struct tb_arguments {
+	int argc;
+	char **argv;
+	int first; /* operand, after parsing: those that are no options were moved to the end */
+};
+
 /*
- * Parse argv[1..] for the command with this bit, whose name is argv[0]. Options and operands may be
- * mixed; operands are moved to the end and *first is the first. 0, or -EINVAL, which has been said.
+ * Parse argv[1..] for the command with this bit into the command's struct. Options and operands may
+ * be mixed. 0, or -EINVAL, which has been said.
  */
-int tb_options_parse(const struct tb_option *options, unsigned int command, void *into, int argc,
-		     char **argv, int *first);
+int tb_options_parse(const struct tb_option *options, unsigned int command, void *into,
+		     struct tb_arguments *arguments);
 
 /* A line for each option of the command. */
 void tb_options_help(const struct tb_option *options, unsigned int command, struct tb_buf *out);

@@ -218,8 +218,10 @@ const struct tb_option tb_option_table[] = {
 };
 
 /* `--tid 123` asks for the threads, and of them that one. */
-static int operands_take(struct tb_options *options, int argc, char **argv, int first)
+static int operands_take(struct tb_options *options, const struct tb_arguments *arguments)
 {
+	int argc = arguments->argc, first = arguments->first;
+	char **argv = arguments->argv;
 	const char *must;
 
 	if (first == argc)
@@ -238,15 +240,16 @@ static int operands_take(struct tb_options *options, int argc, char **argv, int 
 
 int tb_options_take(struct tb_options *options, unsigned int command, int argc, char **argv)
 {
-	int first, err;
+	struct tb_arguments arguments = { .argc = argc, .argv = argv };
+	int err;
 
 	memset(options, 0, sizeof(*options));
 	options->filter = tb_filter_default();
-	err = tb_options_parse(tb_option_table, 1u << command, options, argc, argv, &first);
+	err = tb_options_parse(tb_option_table, 1u << command, options, &arguments);
 	if (err)
 		return err;
 	options->filter.idle = options->show_all;
-	return options->help ? 0 : operands_take(options, argc, argv, first);
+	return options->help ? 0 : operands_take(options, &arguments);
 }
 
 bool tb_options_color(const struct tb_options *options, int fd)

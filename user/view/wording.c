@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* See object.h. */
-#include "object.h"
+/* See wording.h. */
+#include "wording.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -94,19 +94,20 @@ static void syscall_text(struct tb_buf *out, __u32 nr)
 		tb_buf_printf(out, "system call %u", nr);
 }
 
-void tb_view_object(struct tb_buf *out, const struct tb_model *model,
-		    const struct tb_model_process *self, const struct tb_object *object,
-		    enum tb_object_form form)
+void tb_view_object(struct tb_buf *out, const struct tb_teller *teller,
+		    const struct tb_object *object)
 {
+	const struct tb_model *model = teller->model;
+
 	switch (object->kind) {
 	case TB_OBJ_TCP:
 	case TB_OBJ_UDP:
-		inet_text(out, object, form);
-		peer_text(out, tb_model_peer(model, self, object), form);
+		inet_text(out, object, teller->form);
+		peer_text(out, tb_model_peer(model, teller->self, object), teller->form);
 		return;
 	case TB_OBJ_UNIX:
 		unix_text(out, model, object);
-		peer_text(out, tb_model_peer(model, self, object), form);
+		peer_text(out, tb_model_peer(model, teller->self, object), teller->form);
 		return;
 	case TB_OBJ_FILE:
 		file_text(out, model, object);
@@ -127,16 +128,15 @@ void tb_view_object(struct tb_buf *out, const struct tb_model *model,
 	tb_buf_add(out, tb_object_text(object->kind));
 }
 
-void tb_view_wait(struct tb_buf *out, const struct tb_model *model,
-		  const struct tb_model_process *self, __u32 state, const struct tb_object *object,
-		  enum tb_object_form form)
+void tb_view_wait(struct tb_buf *out, const struct tb_teller *teller, __u32 state,
+		  const struct tb_object *object)
 {
 	size_t begin;
 
 	tb_buf_add(out, tb_state_name(state));
 	tb_buf_add(out, " ");
 	begin = out->length;
-	tb_view_object(out, model, self, object, form);
+	tb_view_object(out, teller, object);
 	if (out->length == begin && !out->failed)
 		out->text[--out->length] = '\0';
 }
