@@ -41,9 +41,10 @@ static const char *const verdicts[TB_VERDICT_NR] = {
 };
 
 static const struct {
-	const char *name, *target, *lost;
+	const char *name, *target, *needed, *lost;
+	int required;
 } hooks[TB_HOOK_NR] = {
-#define X(program, target, required, since, needed, lost) { #program, target, lost },
+#define X(program, target, required, since, needed, lost) { #program, target, needed, lost, required },
 	TB_HOOKS(X)
 #undef X
 };
@@ -121,6 +122,16 @@ const char *tb_hook_name(__u32 hook)
 const char *tb_hook_target(__u32 hook)
 {
 	return hook < TB_HOOK_NR ? hooks[hook].target : "?";
+}
+
+const char *tb_hook_needed(__u32 hook)
+{
+	return hook < TB_HOOK_NR ? hooks[hook].needed : "?";
+}
+
+int tb_hook_required(__u32 hook)
+{
+	return hook < TB_HOOK_NR && hooks[hook].required;
 }
 
 const char *tb_hook_lost(__u32 hook)

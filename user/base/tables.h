@@ -24,6 +24,8 @@ const char *tb_verdict_name(__u32 verdict);
 
 const char *tb_hook_name(__u32 hook);	/* the BPF program */
 const char *tb_hook_target(__u32 hook);	/* what it is attached to */
+const char *tb_hook_needed(__u32 hook);	/* what it is for */
 const char *tb_hook_lost(__u32 hook);	/* what is lost without it */
+int tb_hook_required(__u32 hook);
 
 #endif

@@ -1,112 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Opens, tunes, loads and attaches the skeleton, row by row of TB_HOOKS. Called by the live source and
- * by doctor. Knows no record and no meaning.
+ * Opens, tunes, loads and attaches the skeleton, row by row of TB_HOOKS. Called by the live source.
+ * Knows no record and no meaning.
  */
 #include "loader.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "learn.h"
 #include "log.h"
 #include "privilege.h"
 #include "skeleton.h"
-
-struct hook {
-	const char *program;
-	const char *target;
-	bool required;
-};
-
-static const struct hook hooks[TB_HOOK_NR] = {
-#define X(name, attach, must, since, needed, lost)                                                 \
-	[TB_HOOK_##name] = { .program = #name, .target = attach, .required = must },
-	TB_HOOKS(X)
-#undef X
-};
+#include "tables.h"
+#include "trial.h"
 
 static bool hook_is_iterator(enum tb_hook hook)
 {
-	return !strncmp(hooks[hook].target, "iter/", 5);
+	return !strncmp(tb_hook_target(hook), "iter/", 5);
 }
 
 static struct bpf_program *hook_program(const struct tb_loader *loader, enum tb_hook hook)
 {
-	return bpf_object__find_program_by_name(loader->skel->obj, hooks[hook].program);
+	return bpf_object__find_program_by_name(loader->skel->obj, tb_hook_name(hook));
 }
 
-static bool kernel_at_least(unsigned int major, unsigned int minor)
+/* Task storage under the run queue's lock: 6.4. A direct load is a kernel function: JIT only. */
+void tb_loader_knobs(struct tb_knobs *knobs, const struct tb_check_result checks[TB_CHECK_NR])
 {
-	unsigned int have_major = 0, have_minor = 0;
-	struct utsname name;
-
-	if (uname(&name) || sscanf(name.release, "%u.%u", &have_major, &have_minor) != 2)
-		return false;
-	return have_major > major || (have_major == major && have_minor >= minor);
-}
-
-/* What differs between kernels and must be known before the load. */
-static int knobs_find(struct tb_knobs *knobs)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-
 	memset(knobs, 0, sizeof(*knobs));
-	if (!btf) {
-		tb_error("this kernel has no BTF (/sys/kernel/btf/vmlinux): the programs cannot be "
-			 "fitted to it; boot one built with CONFIG_DEBUG_INFO_BTF=y");
-		return -EOPNOTSUPP;
-	}
 	knobs->self_tgid = (unsigned int)getpid();
-	knobs->has_rdonly_cast =
-		btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
-	knobs->has_user_reads = !tb_lockdown_is_confidential();
-	knobs->create_at_wakeup = kernel_at_least(6, 4);
-	btf__free(btf);
-	return 0;
-}
-
-/* Before 5.11 maps count against RLIMIT_MEMLOCK; harmless later. */
-static void memlock_raise(void)
-{
-	struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
-
-	setrlimit(RLIMIT_MEMLOCK, &unlimited);
-}
-
-/* Why a load failed, told from what can be asked: libbpf's own hint for EPERM misleads. */
-static int load_failed(int err)
-{
-	char missing[128];
-
-	if (tb_privilege_missing(missing, sizeof(missing))) {
-		tb_error("the kernel refused the BPF programs: %s missing. Run as root, or grant "
-			 "CAP_BPF and CAP_PERFMON", missing);
-		return -EPERM;
-	}
-	if (!kernel_at_least(5, 11)) {
-		tb_error("this kernel is too old: task storage in tracing programs needs Linux 5.11 "
-			 "or later");
-		return -EOPNOTSUPP;
-	}
-	tb_error("the kernel refused the BPF programs: %s. `tailback doctor` tells more",
-		 strerror(-err));
-	return err == -ENOMEM ? err : -EOPNOTSUPP;
+	knobs->has_rdonly_cast = checks[TB_CHECK_bpf_rdonly_cast].ok == TB_ANSWER_YES &&
+				 checks[TB_CHECK_bpf_jit].ok != TB_ANSWER_NO;
+	knobs->has_user_reads = checks[TB_CHECK_lockdown].ok != TB_ANSWER_NO;
+	knobs->create_at_wakeup = tb_kernel_at_least(6, 4);
 }
 
 static int skeleton_open(struct tb_loader *loader, const struct tb_loader_options *options)
 {
-	int err = knobs_find(&loader->knobs);
-
-	if (err)
-		return err;
 	loader->skel = tailback_bpf__open();
 	if (!loader->skel) {
 		tb_error("cannot open the BPF programs built into this binary: %s",
@@ -121,16 +57,65 @@ static int skeleton_open(struct tb_loader *loader, const struct tb_loader_option
 	return 0;
 }
 
+static int refused(enum tb_hook hook, const struct tb_hook_result *result)
+{
+	tb_error("the kernel refuses the hook %s (%s): %s. `tailback doctor` tells more",
+		 tb_hook_name(hook), tb_hook_target(hook), result->why);
+	if (result->err == -EPERM || result->err == -ENOMEM)
+		return result->err;
+	return -EOPNOTSUPP;
+}
+
+/* Which hooks does the kernel refuse? 0 if it takes all that are required. */
+static int hooks_try(struct tb_loader *loader)
+{
+	struct tb_hook_result result;
+	int hook;
+
+	for (hook = 0; hook < TB_HOOK_NR; hook++) {
+		tb_trial_hook((enum tb_hook)hook, &loader->knobs, &result);
+		loader->errors[hook] = result.err;
+		if (result.err && tb_hook_required((__u32)hook))
+			return refused((enum tb_hook)hook, &result);
+	}
+	return 0;
+}
+
+/* The programs do not load together: once more, without those that fail alone and can be spared. */
+static int load_again(struct tb_loader *loader, const struct tb_loader_options *options)
+{
+	int hook, err = hooks_try(loader);
+
+	if (err)
+		return err;
+	tailback_bpf__destroy(loader->skel);
+	err = skeleton_open(loader, options);
+	if (err)
+		return err;
+	for (hook = 0; hook < TB_HOOK_NR; hook++)
+		if (loader->errors[hook])
+			bpf_program__set_autoload(hook_program(loader, (enum tb_hook)hook), false);
+	if (!tailback_bpf__load(loader->skel))
+		return 0;
+	err = -errno;
+	tb_error("the kernel refuses the BPF programs: %s. `tailback doctor` tells more",
+		 strerror(-err));
+	return err == -EPERM || err == -ENOMEM ? err : -EOPNOTSUPP;
+}
+
 static int hook_attach(struct tb_loader *loader, enum tb_hook hook)
 {
-	struct bpf_link *link = bpf_program__attach(hook_program(loader, hook));
+	struct bpf_link *link;
 
+	if (loader->errors[hook])
+		return 0;
+	link = bpf_program__attach(hook_program(loader, hook));
 	loader->links[hook] = link;
 	loader->errors[hook] = link ? 0 : -errno;
-	if (link || !hooks[hook].required)
+	if (link || !tb_hook_required(hook))
 		return 0;
-	tb_error("cannot attach %s to %s: %s. `tailback doctor` tells more", hooks[hook].program,
-		 hooks[hook].target, strerror(errno));
+	tb_error("cannot attach %s to %s: %s. `tailback doctor` tells more", tb_hook_name(hook),
+		 tb_hook_target(hook), strerror(errno));
 	return -errno == -EPERM ? -EPERM : -EOPNOTSUPP;
 }
 
@@ -154,14 +139,19 @@ static int hooks_attach(struct tb_loader *loader)
 
 int tb_loader_open(struct tb_loader *loader, const struct tb_loader_options *options)
 {
+	struct tb_check_result checks[TB_CHECK_NR];
 	int err;
 
 	memset(loader, 0, sizeof(*loader));
 	tb_log_quiet_libbpf();
-	memlock_raise();
+	tb_checks_run(checks);
+	err = tb_checks_refuse(checks);
+	if (err)
+		return err;
+	tb_loader_knobs(&loader->knobs, checks);
 	err = skeleton_open(loader, options);
 	if (!err && tailback_bpf__load(loader->skel))
-		err = load_failed(-errno);
+		err = load_again(loader, options);
 	if (!err)
 		err = hooks_attach(loader);
 	if (err)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "health.h"
 #include "hooks.h"
 #include "knobs.h"
 
@@ -27,8 +28,11 @@ struct tb_loader {
 	struct tb_knobs knobs;		/* what was found and set */
 };
 
+/* What differs between kernels and must be known before the load, from the checks that found it. */
+void tb_loader_knobs(struct tb_knobs *knobs, const struct tb_check_result checks[TB_CHECK_NR]);
+
 /*
- * Load and attach. 0, or:
+ * Load and attach. A hook that is not required and that this kernel refuses is left out. 0, or:
  *   -EPERM       a privilege is missing (exit code 4)
  *   -EOPNOTSUPP  the kernel lacks what a required hook needs (exit code 5)
  *   -errno       anything else (exit code 1)
