@@ -111,6 +111,7 @@ static __always_inline void stamps_take(struct tb_stamps *s, struct task_struct 
 	s->arrival_ns = task->sched_info.last_arrival;
 	s->run_delay_ns = task->sched_info.run_delay;
 	s->switches = task->nvcsw + task->nivcsw;
+	s->exec_ns = task->se.sum_exec_runtime;
 }
 
 #endif

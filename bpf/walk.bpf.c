@@ -42,22 +42,19 @@ static __always_inline u32 walk_state(struct task_struct *task, struct thread *t
 }
 
 /*
- * Begin the account of a thread that existed before. It may switch while this is made: if its switch
- * count moved, what was seen may be wrong, and the first time booked goes to no particular reason.
+ * Begin the account of a thread that existed before. It may be in the middle of a switch on another
+ * CPU, counted but not yet traced: its first switch here is held against no count.
  */
 static __always_inline struct thread *walk_adopt(struct task_struct *task)
 {
 	struct tb_stamps stamps;
-	struct thread *t;
 
 	__builtin_memset(&fresh, 0, sizeof(fresh));
 	stamps_take(&stamps, task, sched_now());
 	tb_account_begin(&fresh.account, &stamps, walk_state(task, &fresh));
 	fresh.account.flags = TB_THREAD_EXISTED;
-	t = bpf_task_storage_get(&threads, task, &fresh, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (t && task->nvcsw + task->nivcsw != stamps.switches && t->account.switches == 0)
-		t->account.kernel_switches = task->nvcsw + task->nivcsw;
-	return t;
+	fresh.account.kernel_switches = TB_SWITCHES_UNKNOWN;
+	return bpf_task_storage_get(&threads, task, &fresh, BPF_LOCAL_STORAGE_GET_F_CREATE);
 }
 
 /* Time since last_ns, from the scheduler's stamps now: blocked, queued, on the CPU. */
@@ -65,12 +62,13 @@ static __always_inline void walk_open(struct task_struct *task, const struct tb_
 {
 	struct tb_stamps stamps;
 	struct tb_split split;
-	u64 queued_since;
+	u64 queued_since, arrival_ns;
 
 	stamps_take(&stamps, task, record.h.time_ns);
 	if (task->on_cpu) {
+		arrival_ns = tb_account_arrival(a, &stamps);
 		record.state = TB_ONCPU;
-		record.since_ns = stamps.arrival_ns > a->last_ns ? stamps.arrival_ns : a->last_ns;
+		record.since_ns = arrival_ns > a->last_ns ? arrival_ns : a->last_ns;
 	} else {
 		queued_since = task_is_blocked(task) ? 0 : task->sched_info.last_queued;
 		stamps.arrival_ns = stamps.now_ns;
@@ -115,6 +113,7 @@ static __always_inline int walk_copy(struct task_struct *task, const struct thre
 		if (record.h.time_ns < record.last_ns)
 			record.h.time_ns = record.last_ns;
 		walk_open(task, a);
+		barrier();	/* look again, rather than remember: it may have changed */
 		if (a->last_ns == record.last_ns &&
 		    tb_account_sums(record.ns, record.birth_ns, record.last_ns))
 			return 1;

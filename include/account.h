@@ -18,7 +18,8 @@ struct tb_account {
 	__u64 birth_ns;		/* accounted from here on; 0: not yet */
 	__u64 last_ns;		/* ns[] is complete up to here */
 	__u64 run_delay_ns;	/* sched_info.run_delay at last_ns */
-	__u64 kernel_switches;	/* nvcsw + nivcsw at last_ns */
+	__u64 kernel_switches;	/* nvcsw + nivcsw at last_ns, or TB_SWITCHES_UNKNOWN */
+	__u64 exec_ns;		/* sum_exec_runtime at last_ns, if it was queued then */
 	__u64 switches;		/* switch-outs seen */
 	__u64 ns[TB_STATE_NR];
 	__u32 count[TB_STATE_NR];
@@ -27,12 +28,19 @@ struct tb_account {
 	__u32 flags;		/* TB_THREAD_* */
 };
 
+/*
+ * The kernel counts a switch a moment before it tells of it: whether an account that began meanwhile
+ * has counted its first one already is not known.
+ */
+#define TB_SWITCHES_UNKNOWN (~0ull)
+
 /* What the scheduler knows of a thread at one instant. */
 struct tb_stamps {
 	__u64 now_ns;
 	__u64 arrival_ns;	/* when it last got a CPU */
 	__u64 run_delay_ns;	/* all its time in run queues, up to its last arrival */
 	__u64 switches;		/* nvcsw + nivcsw */
+	__u64 exec_ns;		/* sum_exec_runtime: all its time on CPUs */
 };
 
 /* The three parts of the time since last_ns; they sum to it. */
@@ -54,9 +62,24 @@ TB_INLINE void tb_account_begin(struct tb_account *a, const struct tb_stamps *s,
 	a->birth_ns = a->last_ns = s->now_ns;
 	a->run_delay_ns = s->run_delay_ns;
 	a->kernel_switches = s->switches;
+	a->exec_ns = s->exec_ns;
 	a->state = state;
 	if (state < TB_STATE_NR)
 		a->count[state]++;
+}
+
+/*
+ * The scheduler stamps the arrival only of whom it has stamped as queued, and that it does not where a
+ * thread that is about to sleep is preempted first (sched_info_depart asks for TASK_RUNNING). Then the
+ * time it has run since tells when it came.
+ */
+TB_INLINE __u64 tb_account_arrival(const struct tb_account *a, const struct tb_stamps *s)
+{
+	__u64 ran_ns = s->exec_ns - a->exec_ns;
+
+	if (s->arrival_ns >= a->last_ns || !tb_state_is_queue(a->state))
+		return s->arrival_ns;
+	return ran_ns < s->now_ns ? s->now_ns - ran_ns : 0;
 }
 
 /*
@@ -65,7 +88,7 @@ TB_INLINE void tb_account_begin(struct tb_account *a, const struct tb_stamps *s,
  */
 TB_INLINE struct tb_split tb_account_split(const struct tb_account *a, const struct tb_stamps *s)
 {
-	__u64 now = s->now_ns, arrival = s->arrival_ns, off;
+	__u64 now = s->now_ns, arrival = tb_account_arrival(a, s), off;
 	struct tb_split split = {};
 
 	if (now < a->last_ns) {
@@ -95,10 +118,7 @@ TB_INLINE __u32 tb_account_reason(const struct tb_account *a)
 	return tb_is_reason(a->state) ? a->state : TB_OTHER;
 }
 
-/*
- * The thread leaves its CPU: book everything up to now. Returns what was booked. The kernel counts a
- * switch a moment before it tells of it: an account that began in that moment has counted it already.
- */
+/* The thread leaves its CPU: book everything up to now. Returns what was booked. */
 TB_INLINE struct tb_split tb_account_close(struct tb_account *a, const struct tb_stamps *s)
 {
 	struct tb_split split = tb_account_split(a, s);
@@ -113,7 +133,8 @@ TB_INLINE struct tb_split tb_account_close(struct tb_account *a, const struct tb
 	a->last_ns += split.blocked_ns + split.queued_ns + split.oncpu_ns;
 	a->count[TB_ONCPU]++;
 	a->run_delay_ns = s->run_delay_ns;
-	if (s->switches != a->kernel_switches)
+	a->exec_ns = s->exec_ns;
+	if (a->kernel_switches != TB_SWITCHES_UNKNOWN)
 		a->gaps += (__u32)(s->switches - a->kernel_switches - 1);
 	a->kernel_switches = s->switches;
 	a->switches++;
