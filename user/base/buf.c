@@ -3,6 +3,7 @@
 #include "buf.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,9 +34,9 @@ static bool buf_reserve(struct tb_buf *buf, size_t more)
 		return false;
 	if (buf->text && buf->length + more < buf->size)
 		return true;
-	while (size <= buf->length + more)
+	while (size && size <= buf->length + more)
 		size *= 2;
-	text = realloc(buf->text, size);
+	text = size && more < SIZE_MAX / 2 ? realloc(buf->text, size) : NULL;
 	if (!text) {
 		buf->failed = true;
 		return false;
@@ -43,6 +44,11 @@ static bool buf_reserve(struct tb_buf *buf, size_t more)
 	buf->text = text;
 	buf->size = size;
 	return true;
+}
+
+char *tb_buf_room(struct tb_buf *buf, size_t more)
+{
+	return buf_reserve(buf, more) ? buf->text + buf->length : NULL;
 }
 
 void tb_buf_add_bytes(struct tb_buf *buf, const char *bytes, size_t length)

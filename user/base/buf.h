@@ -25,4 +25,15 @@ void tb_buf_repeat(struct tb_buf *buf, char c, size_t count);
 void tb_buf_printf(struct tb_buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Where `more` bytes may be written, for read(2) and the like; NULL without memory. The caller adds to
+ * `length` what it wrote, and ends the text.
+ */
+char *tb_buf_room(struct tb_buf *buf, size_t more);
+
+static inline const char *tb_buf_text(const struct tb_buf *buf)
+{
+	return buf->text ? buf->text : "";
+}
+
 #endif
