@@ -36,24 +36,27 @@ static void text_drop_cut_line(struct tb_buf *text)
 	text->length = end ? (size_t)(end - text->text) + 1 : 0;
 }
 
-/* A short read is no end: seq_file stops between two records when its page is full. */
-static int descriptor_read(int fd, struct tb_buf *text)
+/*
+ * seq_file stops between two records when its page is full: a short read is the end only of a file
+ * that is one record.
+ */
+static int descriptor_read(int fd, struct tb_buf *text, bool is_list)
 {
-	ssize_t got = 0;
+	bool goes_on;
+	ssize_t got;
 	char *room;
 
 	tb_buf_clear(text);
 	do {
-		text->length += (size_t)got;
-		if (text->length >= TB_PROC_MAX_BYTES) {
-			text_drop_cut_line(text);
-			break;
-		}
 		room = tb_buf_room(text, CHUNK_BYTES);
 		if (!room)
 			return text_end(text, -ENOMEM);
 		got = pread(fd, room, CHUNK_BYTES, (off_t)text->length);
-	} while (got > 0);
+		text->length += got > 0 ? (size_t)got : 0;
+		goes_on = got == CHUNK_BYTES || (is_list && got > 0);
+	} while (goes_on && text->length < TB_PROC_MAX_BYTES);
+	if (goes_on)
+		text_drop_cut_line(text);
 	return text_end(text, got < 0 ? -errno : 0);
 }
 
@@ -61,7 +64,7 @@ int tb_proc_read(int dir, const char *path, struct tb_buf *text)
 {
 	int fd __owns(close_fd) = openat(dir, path, O_RDONLY | O_CLOEXEC);
 
-	return fd < 0 ? text_end(text, -errno) : descriptor_read(fd, text);
+	return fd < 0 ? text_end(text, -errno) : descriptor_read(fd, text, false);
 }
 
 /* A failed read may be the file's end of life: the next one opens anew. */
@@ -73,7 +76,7 @@ int tb_proc_file_read(struct tb_proc_file *file, int dir, struct tb_buf *text)
 		file->fd = openat(dir, file->path, O_RDONLY | O_CLOEXEC);
 	if (file->fd < 0)
 		return text_end(text, -errno);
-	got = descriptor_read(file->fd, text);
+	got = descriptor_read(file->fd, text, file->is_list);
 	if (got < 0)
 		tb_proc_file_close(file);
 	return got;

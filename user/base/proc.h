@@ -19,13 +19,17 @@
 /* A directory to read below, NULL: "/". A descriptor that the caller closes, or -errno. */
 int tb_proc_root(const char *root);
 
-/* The whole file, which replaces what `text` held. Its length, or -errno with an empty text. */
+/*
+ * The whole file, which replaces what `text` held. Its length, or -errno with an empty text. For files
+ * that the kernel writes in one piece, as most are; not for lists of devices, mounts, counters.
+ */
 int tb_proc_read(int dir, const char *path, struct tb_buf *text);
 
 /* A file that is read often and stays open in between. */
 struct tb_proc_file {
 	const char *path;
 	int fd;			/* -1: not open (yet) */
+	bool is_list;		/* the kernel may write it in pieces */
 };
 
 int tb_proc_file_read(struct tb_proc_file *file, int dir, struct tb_buf *text);

@@ -8,25 +8,40 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "host_parts.h"
 
 #define NSEC_PER_SEC 1000000000ull
+#define OPEN_MAX_FILES 4096
 
 static const struct {
 	__u64 least_ns;		/* between two rounds */
 	__u64 share;		/* a round takes one part in so many of the time */
 } rules[HOST_ROUND_NR] = {
-	[HOST_LIMITS] = { 10 * NSEC_PER_SEC, 2000 },
+	[HOST_LIMITS] = { 10 * NSEC_PER_SEC, 1000 },
 	[HOST_HOT] = { 0, 1000 },
 	[HOST_QUIET] = { 0, 1000 },
 };
 
-static void group_remove(struct host_groups *groups, struct host_group *group)
+static void group_remove(struct tb_host_reader *host, struct host_group *group)
 {
-	HASH_DEL(groups->all, group);
+	host_group_close(host, group);
+	HASH_DEL(host->groups.all, group);
 	free(group);
+}
+
+/* Descriptors are for others too: a quarter of what this process may have. */
+void host_groups_init(struct tb_host_reader *host)
+{
+	struct rlimit files;
+
+	if (!getrlimit(RLIMIT_NOFILE, &files))
+		host->groups.open_max = (unsigned int)files.rlim_cur / 4;
+	if (host->groups.open_max > OPEN_MAX_FILES)
+		host->groups.open_max = OPEN_MAX_FILES;
+	host_mounts_find(host);
 }
 
 void host_groups_release(struct tb_host_reader *host)
@@ -35,7 +50,7 @@ void host_groups_release(struct tb_host_reader *host)
 	int in;
 
 	HASH_ITER(hh, host->groups.all, group, next)
-		group_remove(&host->groups, group);
+		group_remove(host, group);
 	for (in = 0; in < HOST_HIERARCHY_NR; in++)
 		free(host->groups.mounts[in].path);
 }
@@ -52,6 +67,7 @@ static struct host_group *group_get(struct host_groups *groups, struct tb_span p
 		return NULL;
 	group->record.h = (struct tb_record){ .kind = TB_REC_CGROUP, .size = sizeof(group->record) };
 	memcpy(group->record.path, path.at, path.length);
+	memset(group->files, -1, sizeof(group->files));
 	group->stale = group->hot = true;
 	HASH_ADD_KEYPTR(hh, groups->all, group->record.path, (unsigned int)path.length, group);
 	return group;
@@ -122,7 +138,7 @@ static int round_limits(struct tb_host_reader *host, bool due, const struct tb_s
 			continue;
 		group->stale = false;
 		if (!host_limits_read(host, group))
-			group_remove(&host->groups, group);
+			group_remove(host, group);
 		else if (group->sent && !group_is_limited(group) && !err)
 			err = group_send(host, group, sink);
 	}

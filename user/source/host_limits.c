@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "host_parts.h"
@@ -76,6 +77,9 @@ static const struct file {
 	{ HOST_MEMORY, V1, COUNTER, "memory.oom_control", oom_control, { NOTHING, NOTHING } },
 };
 
+#define FILE_NR (sizeof(files) / sizeof(files[0]))
+_Static_assert(FILE_NR == HOST_GROUP_FILES, "each has its place in a group");
+
 static void word_take(const struct file *file, const char *text, unsigned int word,
 		      struct tb_cgroup *record)
 {
@@ -99,66 +103,94 @@ static void file_take(const struct file *file, const char *text, struct tb_cgrou
 	word_take(file, text, 1, record);
 }
 
-/* The group's directory in one hierarchy, or -errno. */
-static int directory_open(const struct tb_host_reader *host, enum host_hierarchy in,
-			  const char *group)
+static bool file_is_of(const struct file *file, const struct tb_host_reader *host,
+		       const struct host_group *group)
 {
-	const char *mount = host->groups.mounts[in].path;
-	char path[2 * TB_PATH_LEN + 2];
-	int fd;
+	const struct host_mount *mount = &host->groups.mounts[file->in];
 
-	if (!mount)
-		return -ENOENT;
-	snprintf(path, sizeof(path), "%s%s", mount, group);
-	fd = openat(host->root, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return mount->path && file->version == (mount->v2 ? V2 : V1) && group->in & 1u << file->in;
 }
 
-/* Is the group there? What this kernel or the top of a hierarchy has no file for is left as it is. */
-static bool hierarchy_read(struct tb_host_reader *host, struct host_group *group,
-			   enum host_hierarchy in, enum purpose purpose)
+/* Opening costs three times what reading does: the counters' files stay open while few are. */
+static int kept_read(struct tb_host_reader *host, const char *path, int *fd)
 {
-	enum version version = host->groups.mounts[in].v2 ? V2 : V1;
-	int dir __owns(close_fd) = directory_open(host, in, group->record.path);
-	size_t i;
+	struct tb_proc_file file = { .path = path, .fd = *fd };
+	struct host_groups *groups = &host->groups;
+	int got;
 
-	if (dir < 0)
-		return dir != -ENOENT;
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (files[i].in == in && files[i].version == version && files[i].purpose == purpose &&
-		    tb_proc_read(dir, files[i].name, &host->text) > 0)
-			file_take(&files[i], tb_buf_text(&host->text), &group->record);
-	return true;
+	groups->open_nr -= file.fd >= 0;
+	got = tb_proc_file_read(&file, host->root, &host->text);
+	if (groups->open_nr >= groups->open_max)
+		tb_proc_file_close(&file);
+	groups->open_nr += file.fd >= 0;
+	*fd = file.fd;
+	return got;
 }
 
-static bool group_read(struct tb_host_reader *host, struct host_group *group, enum purpose purpose)
+/* What a kernel has no file for, or a group without its controller, is left as it is. */
+static void group_read(struct tb_host_reader *host, struct host_group *group, enum purpose purpose)
 {
+	char path[2 * TB_PATH_LEN + 32];
+	const struct file *file;
+	int got;
+
+	for (file = files; file < files + FILE_NR; file++) {
+		if (file->purpose != purpose || !file_is_of(file, host, group))
+			continue;
+		snprintf(path, sizeof(path), "%s%s/%s", host->groups.mounts[file->in].path,
+			 group->record.path, file->name);
+		got = purpose == COUNTER ? kept_read(host, path, &group->files[file - files]) :
+					   tb_proc_read(host->root, path, &host->text);
+		if (got > 0)
+			file_take(file, tb_buf_text(&host->text), &group->record);
+	}
+}
+
+/* Anything but a clear no is a yes: a group that is forgotten is not looked for again. */
+static bool group_exists(const struct tb_host_reader *host, const struct host_group *group)
+{
+	char path[2 * TB_PATH_LEN];
 	enum host_hierarchy in;
-	bool found = false;
 
-	for (in = 0; in < HOST_HIERARCHY_NR; in++)
-		if (group->in & 1u << in)
-			found |= hierarchy_read(host, group, in, purpose);
-	return found;
+	for (in = 0; in < HOST_HIERARCHY_NR; in++) {
+		if (!host->groups.mounts[in].path || !(group->in & 1u << in))
+			continue;
+		snprintf(path, sizeof(path), "%s%s", host->groups.mounts[in].path,
+			 group->record.path);
+		if (!faccessat(host->root, path, F_OK, 0) || errno != ENOENT)
+			return true;
+	}
+	return false;
+}
+
+void host_group_close(struct tb_host_reader *host, struct host_group *group)
+{
+	int i;
+
+	for (i = 0; i < HOST_GROUP_FILES; i++)
+		if (group->files[i] >= 0) {
+			close(group->files[i]);
+			host->groups.open_nr--;
+		}
 }
 
 bool host_limits_read(struct tb_host_reader *host, struct host_group *group)
 {
 	struct tb_cgroup *record = &group->record;
-	bool found;
 
 	record->quota_us = record->period_us = record->memory_limit_bytes = TB_UNLIMITED;
-	found = group_read(host, group, LIMIT);
-	if (record->period_us == TB_UNLIMITED)
-		record->period_us = 0;
+	group_read(host, group, LIMIT);
 	if (record->memory_limit_bytes >= HUGE_BYTES)
 		record->memory_limit_bytes = TB_UNLIMITED;
-	return found;
+	if (record->period_us != TB_UNLIMITED)
+		return true;	/* a file was found */
+	record->period_us = 0;
+	return group_exists(host, group);
 }
 
-bool host_counters_read(struct tb_host_reader *host, struct host_group *group)
+void host_counters_read(struct tb_host_reader *host, struct host_group *group)
 {
-	return group_read(host, group, COUNTER);
+	group_read(host, group, COUNTER);
 }
 
 /* A blank in a mount point is written \040, and so on. In place. */
@@ -234,10 +266,12 @@ static void mount_line(struct tb_host_reader *host, const char *line)
 
 void host_mounts_find(struct tb_host_reader *host)
 {
+	struct tb_proc_file mounts = { .path = "proc/self/mounts", .fd = -1 };
 	struct tb_proc_line line;
 	const char *at;
 
-	tb_proc_read(host->root, "proc/self/mounts", &host->text);
+	tb_proc_file_read(&mounts, host->root, &host->text);
+	tb_proc_file_close(&mounts);
 	at = tb_buf_text(&host->text);
 	while (tb_proc_line(&at, &line))
 		mount_line(host, line.all.at);

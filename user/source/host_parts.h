@@ -11,6 +11,7 @@
 #include "proc.h"
 
 #define HOST_FILES_MAX 16
+#define HOST_GROUP_FILES 14	/* that a group may have, v1 and v2 together */
 #define HOST_GROUPS_MAX 4096	/* paths; past it, no more are looked at until others are gone */
 
 /* Hierarchies of control groups; in v2, one that has each controller. */
@@ -31,6 +32,7 @@ struct host_group {
 	bool hot;		/* it met a limit lately, or is about to */
 	bool sent;		/* with a limit */
 	__u64 read_ns;		/* when its counters were read */
+	int files[HOST_GROUP_FILES];	/* open, or -1 */
 	UT_hash_handle hh;	/* by record.path */
 };
 
@@ -38,6 +40,7 @@ struct host_groups {
 	struct host_group *all;
 	struct host_mount mounts[HOST_HIERARCHY_NR];
 	__u64 due_ns[HOST_ROUND_NR];
+	unsigned int open_nr, open_max;	/* files of all groups */
 };
 
 struct host_disk;
@@ -62,6 +65,7 @@ int host_disks_put(struct tb_host_reader *host, const struct tb_sink *sink);
 /* Where the hierarchies are mounted, once and for all. */
 void host_mounts_find(struct tb_host_reader *host);
 
+void host_groups_init(struct tb_host_reader *host);
 void host_groups_release(struct tb_host_reader *host);
 /* A process is in this group of this hierarchy: so are the groups above. Without memory: not noted. */
 void host_group_note(struct tb_host_reader *host, enum host_hierarchy in, struct tb_span path);
@@ -69,6 +73,8 @@ int host_groups_put(struct tb_host_reader *host, __u64 now_ns, const struct tb_s
 
 /* What a group's files say, into its record. False: it is gone from all hierarchies. */
 bool host_limits_read(struct tb_host_reader *host, struct host_group *group);
-bool host_counters_read(struct tb_host_reader *host, struct host_group *group);
+void host_counters_read(struct tb_host_reader *host, struct host_group *group);
+/* Close what these keep open. */
+void host_group_close(struct tb_host_reader *host, struct host_group *group);
 
 #endif

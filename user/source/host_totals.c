@@ -139,18 +139,19 @@ static void take_release(const struct tb_host_reader *host, const char *text, st
 static const struct {
 	const char *path;
 	void (*take)(const struct tb_host_reader *host, const char *text, struct tb_host *record);
+	bool is_list;
 } rows[] = {
-	{ "proc/stat", take_cpu },
-	{ "sys/devices/system/cpu/online", take_online },
-	{ "proc/loadavg", take_running },
-	{ "proc/meminfo", take_memory },
-	{ "proc/vmstat", take_vm },
-	{ "proc/pressure/cpu", take_pressure_cpu },
-	{ "proc/pressure/io", take_pressure_io },
-	{ "proc/pressure/memory", take_pressure_memory },
-	{ "proc/sys/kernel/hostname", take_name },
-	{ "proc/sys/kernel/random/boot_id", take_boot_id },
-	{ "proc/sys/kernel/osrelease", take_release },
+	{ "proc/stat", take_cpu, false },
+	{ "sys/devices/system/cpu/online", take_online, false },
+	{ "proc/loadavg", take_running, false },
+	{ "proc/meminfo", take_memory, false },
+	{ "proc/vmstat", take_vm, true },
+	{ "proc/pressure/cpu", take_pressure_cpu, false },
+	{ "proc/pressure/io", take_pressure_io, false },
+	{ "proc/pressure/memory", take_pressure_memory, false },
+	{ "proc/sys/kernel/hostname", take_name, false },
+	{ "proc/sys/kernel/random/boot_id", take_boot_id, false },
+	{ "proc/sys/kernel/osrelease", take_release, false },
 };
 
 #define ROW_NR (sizeof(rows) / sizeof(rows[0]))
@@ -161,7 +162,8 @@ void host_totals_init(struct tb_host_reader *host)
 	size_t i;
 
 	for (i = 0; i < ROW_NR; i++)
-		host->files[i] = (struct tb_proc_file){ .path = rows[i].path, .fd = -1 };
+		host->files[i] = (struct tb_proc_file){ .path = rows[i].path, .fd = -1,
+							.is_list = rows[i].is_list };
 }
 
 void host_totals_release(struct tb_host_reader *host)
