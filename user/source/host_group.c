@@ -114,33 +114,37 @@ static __u64 events(const struct tb_cgroup *record)
 	       record->oom_kills;
 }
 
-static int group_send(struct tb_host_reader *host, struct host_group *group,
+static int group_send(struct tb_host_reader *host, struct host_group *group, __u64 now_ns,
 		      const struct tb_sink *sink)
 {
 	const struct tb_cgroup *record = &group->record;
 	__u64 before = events(record);
 
 	host_counters_read(host, group);
+	group->read_ns = now_ns;
 	group->hot = events(record) != before ||
 		     record->memory_bytes >= record->memory_limit_bytes / 8 * 7;
 	group->sent = group_is_limited(group);
 	return tb_sink_put(sink, &record->h);
 }
 
-/* When a limit was lifted, that is sent a last time. */
-static int round_limits(struct tb_host_reader *host, bool due, const struct tb_sink *sink)
+/* A limit that is new is sent at once; one that was lifted, a last time. */
+static int round_limits(struct tb_host_reader *host, bool due, __u64 now_ns,
+			const struct tb_sink *sink)
 {
 	struct host_group *group, *next;
 	int err = 0;
 
 	HASH_ITER(hh, host->groups.all, group, next) {
+		if (err)
+			break;
 		if (!due && !group->stale)
 			continue;
 		group->stale = false;
 		if (!host_limits_read(host, group))
 			group_remove(host, group);
-		else if (group->sent && !group_is_limited(group) && !err)
-			err = group_send(host, group, sink);
+		else if (group->sent != group_is_limited(group))
+			err = group_send(host, group, now_ns, sink);
 	}
 	return err;
 }
@@ -156,8 +160,7 @@ static int round_counters(struct tb_host_reader *host, bool hot, __u64 now_ns,
 			break;
 		if (!group_is_limited(group) || group->hot != hot || group->read_ns == now_ns)
 			continue;
-		group->read_ns = now_ns;
-		err = group_send(host, group, sink);
+		err = group_send(host, group, now_ns, sink);
 	}
 	return err;
 }
@@ -179,7 +182,7 @@ static int round_run(struct tb_host_reader *host, enum host_round round, __u64 n
 
 	if (!due && round != HOST_LIMITS)
 		return 0;
-	err = round == HOST_LIMITS ? round_limits(host, due, sink) :
+	err = round == HOST_LIMITS ? round_limits(host, due, now_ns, sink) :
 				     round_counters(host, round == HOST_HOT, now_ns, sink);
 	if (!due)
 		return err;

@@ -30,7 +30,7 @@ struct host_group {
 	unsigned int in;	/* bit set: hierarchies in which a process told of is in it */
 	bool stale;		/* its limits are to be read at the next frame */
 	bool hot;		/* it met a limit lately, or is about to */
-	bool sent;		/* with a limit */
+	bool sent;		/* the last record of it had a limit */
 	__u64 read_ns;		/* when its counters were read */
 	int files[HOST_GROUP_FILES];	/* open, or -1 */
 	UT_hash_handle hh;	/* by record.path */
