@@ -102,8 +102,16 @@ static int session_record(void *ctx, const struct tb_record *record)
 {
 	struct tb_session *session = ctx;
 
+	if (session->mark_due)
+		tb_model_mark(&session->model);
+	session->mark_due = false;
 	tee_record(session, record);
 	return tb_model_record(&session->model, record);
+}
+
+void tb_session_mark(struct tb_session *session)
+{
+	session->mark_due = true;
 }
 
 int tb_session_frame(struct tb_session *session)

@@ -23,6 +23,7 @@ struct tb_session {
 	FILE *tee;
 	const char *tee_name;
 	int tee_error;
+	bool mark_due;
 };
 
 /* 0, or -errno as tb_live_open; it has been said. */
@@ -33,6 +34,12 @@ int tb_session_close(struct tb_session *session);
 
 /* One frame into the model. 0, -ENODATA at the end of a recording, or -errno, said. */
 int tb_session_frame(struct tb_session *session);
+
+/*
+ * The next window begins at this frame. It is done when another frame begins, so that this window can
+ * be looked at until then, also at the end of a recording.
+ */
+void tb_session_mark(struct tb_session *session);
 
 /*
  * The first frame, the mark, then frames at an interval until the window is `duration_ns` long (0: as

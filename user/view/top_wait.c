@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a row of `top` waits for most. A process's is the object with most time in the window; of a
+ * thread only the wait that it is in is known. Where nothing but waiting for work is to be told, that
+ * is told, as idle.
+ */
+#include "escape.h"
+#include "json.h"
+#include "object.h"
+#include "top_columns.h"
+
+struct top_wait {
+	__u32 state;
+	const struct tb_object *object;	/* NULL: none to tell */
+	struct tb_wait wait;		/* of a process */
+	bool idle;
+};
+
+static struct top_wait thread_wait(const struct tb_model_thread *thread)
+{
+	const struct tb_thread *now = &thread->now;
+	struct top_wait top = { .state = now->state };
+
+	if (!tb_is_reason(now->state))
+		return top;
+	top.object = &now->object;
+	top.idle = tb_wait_is_idle(now->state, &now->object);
+	return top;
+}
+
+/* A wait that would be shown as 0.00 gives way to what the process really does: it is idle. */
+static bool process_wait_find(const struct tb_top_view *view, const struct tb_top_row *row,
+			      struct tb_wait *wait)
+{
+	bool idle = tb_top_shows_idle(view->look);
+
+	if (tb_window_top_wait(row->process, idle, wait) &&
+	    tb_usage_mean(&row->usage, wait->ns) >= 0.005)
+		return true;
+	return tb_window_top_wait(row->process, true, wait) &&
+	       tb_usage_mean(&row->usage, wait->ns) >= 0.005;
+}
+
+static struct top_wait top_wait(const struct tb_top_view *view, const struct tb_top_row *row)
+{
+	struct top_wait top = {};
+
+	if (row->thread)
+		return thread_wait(row->thread);
+	if (!process_wait_find(view, row, &top.wait))
+		return top;
+	top.state = top.wait.edge->now.state;
+	top.object = &top.wait.edge->now.object;
+	top.idle = top.wait.idle;
+	return top;
+}
+
+void tb_top_wait_cell(struct tb_page *page, const struct tb_top_view *view,
+		      const struct tb_top_row *row, size_t width)
+{
+	struct top_wait top = top_wait(view, row);
+	bool quiet = top.idle && !tb_top_shows_idle(view->look);
+	size_t begin = page->text.length;
+	struct tb_buf text = {};
+
+	if (top.object) {
+		tb_buf_add(&text, quiet ? "idle: " : "");
+		tb_view_wait(&text, view->model, row->process, top.state, top.object, TB_FORM_SHORT);
+		tb_clip_columns(&page->text, text.text ? text.text : "", width);
+	} else {
+		tb_buf_add(&page->text, "-");
+	}
+	page->text.failed |= text.failed;
+	tb_page_style(page, begin, quiet || !top.object ? TB_STYLE_QUIET : TB_STYLE_PLAIN);
+	tb_buf_release(&text);
+}
+
+json_t *tb_top_wait_json(struct tb_buf *out, const struct tb_top_view *view,
+			 const struct tb_top_row *row)
+{
+	struct top_wait top = top_wait(view, row);
+	struct tb_waiting waiting = { row->process, top.state, top.object };
+	json_t *json;
+
+	if (!top.object)
+		return json_null();
+	json = tb_json_wait(out, view->model, &waiting);
+	tb_json_set(out, json, "mean",
+		    row->thread ? json_null() : json_real(tb_usage_mean(&row->usage, top.wait.ns)));
+	tb_json_set(out, json, "count",
+		    row->thread ? json_null() : json_integer((json_int_t)top.wait.count));
+	tb_json_set(out, json, "open",
+		    row->thread ? json_null() : json_integer((json_int_t)top.wait.open_nr));
+	return json;
+}
