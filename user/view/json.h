@@ -12,6 +12,7 @@
 
 #include "buf.h"
 #include "model.h"
+#include "wording.h"
 
 enum tb_json_form {
 	TB_JSON_LINE,	/* one object a line: streams */
@@ -43,14 +44,8 @@ json_t *tb_json_seconds(__u64 ns);
  * A wait and its object: state, idle, object (the words of the text views), kind, role, address,
  * peer_address, peer {pid, comm}, path, fd, id, syscall; null where there is none. json_wait.c.
  */
-struct tb_waiting {
-	const struct tb_model_process *self;
-	__u32 state;
-	const struct tb_object *object;
-};
-
-json_t *tb_json_wait(struct tb_buf *out, const struct tb_model *model,
-		     const struct tb_waiting *waiting);
+json_t *tb_json_wait(struct tb_buf *out, const struct tb_teller *teller, __u32 state,
+		     const struct tb_object *object);
 
 /* The document as text with a newline at its end. Releases it. */
 void tb_json_write(struct tb_buf *out, json_t *document, enum tb_json_form form);

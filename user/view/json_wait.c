@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A wait and its object as JSON: the counterpart of object.c, for every view that names a wait. */
+/* A wait and its object as JSON: the counterpart of wording.c, for every view that names a wait. */
 #include <string.h>
 
 #include "json.h"
-#include "object.h"
 #include "peer.h"
 #include "tables.h"
 
@@ -49,13 +48,14 @@ static json_t *json_role(const struct tb_object *object)
 }
 
 /* The words of the text views: clean, and the same in both. */
-static json_t *json_object_text(const struct tb_model *model, const struct tb_model_process *self,
-				const struct tb_object *object)
+static json_t *json_object_text(const struct tb_teller *teller, const struct tb_object *object)
 {
+	struct tb_teller full = *teller;
 	struct tb_buf text = {};
 	json_t *json;
 
-	tb_view_object(&text, model, self, object, TB_FORM_FULL);
+	full.form = TB_FORM_FULL;
+	tb_view_object(&text, &full, object);
 	json = text.failed ? NULL : tb_json_text(text.text ? text.text : "", text.length);
 	tb_buf_release(&text);
 	return json;
@@ -67,24 +67,23 @@ static json_t *json_id(const struct tb_object *object)
 	return object->id && !is_inet(object) ? tb_json_hex(object->id) : json_null();
 }
 
-json_t *tb_json_wait(struct tb_buf *out, const struct tb_model *model,
-		     const struct tb_waiting *waiting)
+json_t *tb_json_wait(struct tb_buf *out, const struct tb_teller *teller, __u32 state,
+		     const struct tb_object *object)
 {
-	const struct tb_model_process *self = waiting->self;
-	const struct tb_object *object = waiting->object;
+	const struct tb_model *model = teller->model;
 	const char *path = tb_model_object_name(model, object), *syscall = tb_syscall_name(object->nr);
 	const char *kind = tb_object_text(object->kind);
 	json_t *json = json_object();
 
-	tb_json_set(out, json, "state", json_string(tb_state_name(waiting->state)));
-	tb_json_set(out, json, "idle", json_boolean(tb_wait_is_idle(waiting->state, object)));
-	tb_json_set(out, json, "object", json_object_text(model, self, object));
+	tb_json_set(out, json, "state", json_string(tb_state_name(state)));
+	tb_json_set(out, json, "idle", json_boolean(tb_wait_is_idle(state, object)));
+	tb_json_set(out, json, "object", json_object_text(teller, object));
 	tb_json_set(out, json, "kind", tb_json_text(kind, strlen(kind)));
 	tb_json_set(out, json, "role", json_role(object));
 	tb_json_set(out, json, "address", json_address(object, object->addr, object->port));
 	tb_json_set(out, json, "peer_address",
 		    json_address(object, object->peer_addr, object->peer_port));
-	tb_json_set(out, json, "peer", json_peer(out, tb_model_peer(model, self, object)));
+	tb_json_set(out, json, "peer", json_peer(out, tb_model_peer(model, teller->self, object)));
 	tb_json_set(out, json, "path", path ? tb_json_text(path, TB_PATH_LEN) : json_null());
 	tb_json_set(out, json, "fd", object->fd >= 0 ? json_integer(object->fd) : json_null());
 	tb_json_set(out, json, "id", json_id(object));

@@ -33,12 +33,17 @@ static size_t columns_width(const struct columns *columns)
 	return width;
 }
 
-static void columns_drop(struct columns *columns)
+static unsigned int column_rank(const struct tb_top_column *column, const struct tb_top_look *look)
+{
+	return look->threads && column->thread_rank ? column->thread_rank : column->rank;
+}
+
+static void columns_drop(struct columns *columns, const struct tb_top_look *look)
 {
 	size_t i, worst = 0;
 
 	for (i = 1; i < columns->nr; i++)
-		if (columns->list[i]->rank > columns->list[worst]->rank)
+		if (column_rank(columns->list[i], look) > column_rank(columns->list[worst], look))
 			worst = i;
 	columns->nr--;
 	for (i = worst; i < columns->nr; i++) {
@@ -82,7 +87,7 @@ static void columns_fit(struct columns *columns, const struct tb_top_look *look)
 		columns->width[columns->nr++] = column->width;
 	}
 	while (columns->nr > 1 && columns_width(columns) > look->width)
-		columns_drop(columns);
+		columns_drop(columns, look);
 	width = columns_width(columns);
 	if (width < look->width)
 		columns_widen(columns, look->width - width);

@@ -2,6 +2,7 @@
 /* The registry and the small cells; see top_columns.h. */
 #include "top_columns.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "duration.h"
@@ -62,7 +63,7 @@ static void cell_mean(struct tb_page *page, double mean)
 	char text[16];
 
 	tb_top_mean(text, mean);
-	tb_page_add(page, mean < 0.005 ? TB_STYLE_QUIET : TB_STYLE_PLAIN, text);
+	tb_page_add(page, mean < TB_TOP_SHOWN ? TB_STYLE_QUIET : TB_STYLE_PLAIN, text);
 }
 
 CELL(oncpu) { cell_mean(page, number_oncpu(view, row)); }
@@ -108,7 +109,7 @@ CELL(where)
 	char cell[2] = "";
 	int i;
 
-	if (tb_usage_mean(&row->usage, where_ns(view, row, ns)) < 0.005 || !tb_top_bar(bar, ns))
+	if (tb_usage_mean(&row->usage, where_ns(view, row, ns)) < TB_TOP_SHOWN || !tb_top_bar(bar, ns))
 		return;
 	for (i = 0; i < TB_TOP_BAR_CELLS; i++) {
 		cell[0] = tb_state_letter(bar[i]);
@@ -162,18 +163,17 @@ JSON(blocked)
 JSON(longest)
 {
 	const struct tb_model_thread *thread = row->longest.thread;
-	struct tb_waiting waiting = { .self = row->process };
+	struct tb_teller teller = { view->model, row->process, TB_FORM_FULL };
 	json_t *longest;
 
 	if (!thread)
 		return json_null();
-	waiting.state = thread->now.state;
-	waiting.object = &thread->now.object;
 	longest = json_object();
 	tb_json_set(out, longest, "seconds", tb_json_seconds(row->longest.ns));
 	tb_json_set(out, longest, "estimate", json_boolean(row->longest.estimate));
 	tb_json_set(out, longest, "tid", json_integer(thread->now.id.tid));
-	tb_json_set(out, longest, "wait", tb_json_wait(out, view->model, &waiting));
+	tb_json_set(out, longest, "wait", 
+		    tb_json_wait(out, &teller, thread->now.state, &thread->now.object));
 	return longest;
 }
 
@@ -181,7 +181,7 @@ JSON(longest)
 const struct tb_top_column tb_top_columns[] = {
 	{ .key = "busy", .json = json_busy, .number = number_busy,
 	  .sorted_by = "threads that do anything but wait for work" },
-	{ .key = "pid", .heading = "PID", .rank = 3, .width = 7, .width_most = 7, .right = true,
+	{ .key = "pid", .heading = "PID", .rank = 3, .thread_rank = 9, .width = 7, .width_most = 7, .right = true,
 	  .cell = cell_pid, .json = json_pid, .number = number_pid, .sorted_by = "process id" },
 	{ .key = "tid", .heading = "TID", .rank = 2, .width = 7, .width_most = 7, .right = true,
 	  .shown_for = TB_TOP_FOR_THREADS, .cell = cell_tid, .json = json_tid,
@@ -206,7 +206,7 @@ const struct tb_top_column tb_top_columns[] = {
 	  .sorted_by = "threads that wait for work" },
 	{ .key = "where", .heading = "WHERE", .rank = 1, .width = TB_TOP_BAR_CELLS,
 	  .width_most = TB_TOP_BAR_CELLS, .cell = cell_where },
-	{ .key = "top_wait", .heading = "TOP WAIT", .thread_heading = "WAITS NOW FOR", .rank = 8,
+	{ .key = "top_wait", .heading = "TOP WAIT", .thread_heading = "WAITS FOR", .rank = 8,
 	  .width = 12, .width_most = 999, .cell = tb_top_wait_cell, .json = tb_top_wait_json },
 	{ .key = "longest", .heading = "LONGEST", .rank = 7, .width = 8, .width_most = 8,
 	  .right = true, .cell = cell_longest, .json = json_longest, .number = number_longest,
@@ -252,20 +252,26 @@ static int id_compare(const struct tb_top_row *a, const struct tb_top_row *b)
 	return (x > y) - (x < y);
 }
 
+/* Two digits, as cells show them; nanoseconds stay whole. */
+static int number_compare(double a, double b)
+{
+	a = round(a * 100);
+	b = round(b * 100);
+	return (a < b) - (a > b);
+}
+
 int tb_top_compare(const struct tb_top_view *view, const struct tb_top_row *a,
 		   const struct tb_top_row *b)
 {
 	const struct tb_top_column *sort = view->look->sort;
 	int order = 0;
-	double x, y;
 
-	if (sort->word) {
+	if (sort->word)
 		order = strcmp(sort->word(a), sort->word(b));
-	} else if (sort->number != number_pid) {
-		x = sort->number(view, a);
-		y = sort->number(view, b);
-		order = (x < y) - (x > y);
-	}
+	else if (sort->number != number_pid)
+		order = number_compare(sort->number(view, a), sort->number(view, b));
+	if (!order && sort->number != number_pid)
+		order = number_compare(number_oncpu(view, a), number_oncpu(view, b));
 	if (!order)
 		order = id_compare(a, b);
 	return view->look->reverse ? -order : order;

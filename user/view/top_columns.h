@@ -11,6 +11,8 @@
 
 #include "top.h"
 
+#define TB_TOP_SHOWN 0.005	/* fewer threads than that are shown as 0.00 */
+
 /* What a cell is made from. */
 struct tb_top_view {
 	const struct tb_model *model;
@@ -24,6 +26,7 @@ struct tb_top_column {
 	const char *heading;		/* NULL: no column */
 	const char *thread_heading;	/* NULL: the same for threads */
 	unsigned int rank;		/* columns with a higher one go first where room is scarce */
+	unsigned int thread_rank;	/* the same for threads; 0: no other */
 	size_t width, width_most;	/* it may grow up to */
 	bool right;			/* aligned */
 	enum tb_top_for shown_for;
@@ -42,7 +45,10 @@ const struct tb_top_column *tb_top_column(const char *key);	/* that can be sorte
 const struct tb_top_column *tb_top_column_after(const struct tb_top_column *column);
 void tb_top_sort_help(struct tb_buf *out);
 
-/* Most first; names and ids ascend. Ties are broken by pid and tid. */
+/*
+ * Most first; names and ids ascend. Numbers are compared as they are shown, and ties are broken by what
+ * runs and then by pid and tid: rows that look alike do not change places.
+ */
 int tb_top_compare(const struct tb_top_view *view, const struct tb_top_row *a,
 		   const struct tb_top_row *b);
 

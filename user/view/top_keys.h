@@ -10,7 +10,7 @@
 #define TB_TOP_KEYS(X)                                                                             \
 	X(filter, '/', "/", 2, "filter", "show only names with these letters, or like this glob")  \
 	X(sort, 's', "s", 3, "sort", "sort by the next key")                                       \
-	X(reverse, 'r', "r", 7, "reverse", "turn the order round")                                 \
+	X(reverse, 'r', "r", 7, "order", "turn the order round")                                 \
 	X(idle, 'i', "i", 4, "idle", "show or hide who only waits for work")                       \
 	X(threads, 't', "t", 5, "threads", "rows are threads or processes")                        \
 	X(kernel, 'k', "k", 8, "kernel", "show or hide kernel threads")                            \

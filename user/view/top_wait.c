@@ -6,8 +6,8 @@
  */
 #include "escape.h"
 #include "json.h"
-#include "object.h"
 #include "top_columns.h"
+#include "wording.h"
 
 struct top_wait {
 	__u32 state;
@@ -28,17 +28,14 @@ static struct top_wait thread_wait(const struct tb_model_thread *thread)
 	return top;
 }
 
-/* A wait that would be shown as 0.00 gives way to what the process really does: it is idle. */
+/* Of a process that only waits for work, what it waits for; a busy one has no such word beside it. */
 static bool process_wait_find(const struct tb_top_view *view, const struct tb_top_row *row,
 			      struct tb_wait *wait)
 {
-	bool idle = tb_top_shows_idle(view->look);
+	bool idle = tb_top_shows_idle(view->look) || tb_usage_is_idle(&row->usage);
 
-	if (tb_window_top_wait(row->process, idle, wait) &&
-	    tb_usage_mean(&row->usage, wait->ns) >= 0.005)
-		return true;
-	return tb_window_top_wait(row->process, true, wait) &&
-	       tb_usage_mean(&row->usage, wait->ns) >= 0.005;
+	return tb_window_top_wait(row->process, idle, wait) &&
+	       tb_usage_mean(&row->usage, wait->ns) >= TB_TOP_SHOWN;
 }
 
 static struct top_wait top_wait(const struct tb_top_view *view, const struct tb_top_row *row)
@@ -58,6 +55,7 @@ static struct top_wait top_wait(const struct tb_top_view *view, const struct tb_
 void tb_top_wait_cell(struct tb_page *page, const struct tb_top_view *view,
 		      const struct tb_top_row *row, size_t width)
 {
+	struct tb_teller teller = { view->model, row->process, TB_FORM_SHORT };
 	struct top_wait top = top_wait(view, row);
 	bool quiet = top.idle && !tb_top_shows_idle(view->look);
 	size_t begin = page->text.length;
@@ -65,7 +63,7 @@ void tb_top_wait_cell(struct tb_page *page, const struct tb_top_view *view,
 
 	if (top.object) {
 		tb_buf_add(&text, quiet ? "idle: " : "");
-		tb_view_wait(&text, view->model, row->process, top.state, top.object, TB_FORM_SHORT);
+		tb_view_wait(&text, &teller, top.state, top.object);
 		tb_clip_columns(&page->text, text.text ? text.text : "", width);
 	} else {
 		tb_buf_add(&page->text, "-");
@@ -79,12 +77,12 @@ json_t *tb_top_wait_json(struct tb_buf *out, const struct tb_top_view *view,
 			 const struct tb_top_row *row)
 {
 	struct top_wait top = top_wait(view, row);
-	struct tb_waiting waiting = { row->process, top.state, top.object };
+	struct tb_teller teller = { view->model, row->process, TB_FORM_FULL };
 	json_t *json;
 
 	if (!top.object)
 		return json_null();
-	json = tb_json_wait(out, view->model, &waiting);
+	json = tb_json_wait(out, &teller, top.state, top.object);
 	tb_json_set(out, json, "mean",
 		    row->thread ? json_null() : json_real(tb_usage_mean(&row->usage, top.wait.ns)));
 	tb_json_set(out, json, "count",

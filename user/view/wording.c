@@ -131,12 +131,14 @@ void tb_view_object(struct tb_buf *out, const struct tb_teller *teller,
 void tb_view_wait(struct tb_buf *out, const struct tb_teller *teller, __u32 state,
 		  const struct tb_object *object)
 {
-	size_t begin;
+	const char *name = tb_state_name(state);
+	struct tb_buf text = {};
 
-	tb_buf_add(out, tb_state_name(state));
-	tb_buf_add(out, " ");
-	begin = out->length;
-	tb_view_object(out, teller, object);
-	if (out->length == begin && !out->failed)
-		out->text[--out->length] = '\0';
+	tb_view_object(&text, teller, object);
+	if (!text.length || strncmp(text.text, name, strlen(name)))
+		tb_buf_printf(out, text.length ? "%s " : "%s", name);
+	if (text.length)
+		tb_buf_add(out, text.text);
+	out->failed |= text.failed;
+	tb_buf_release(&text);
 }
