@@ -37,7 +37,8 @@ static void a_document_has_the_header_of_the_contract(void **state)
 	tb_json_write(&out, tb_json_document(&out, "tailback.top/1", &model), TB_JSON_LINE);
 	assert_string_equal(
 		out.text,
-		"{\"schema\":\"tailback.top/1\",\"version\":\"" TAILBACK_VERSION "\",\"host\":\"shop-1\","
+		"{\"schema\":\"tailback.top/1\",\"version\":\"" TAILBACK_VERSION
+		"\",\"host\":\"shop-1\","
 		"\"boot_id\":\"6a1ab36b-0a5f-4b0c-8c86-56bd1b3b0fd0\","
 		"\"started_at\":\"2023-11-14T22:13:20.123Z\","
 		"\"window\":{\"seconds\":1.5,\"complete\":false,\"lost_events\":7,\"gaps\":2,"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * `tailback top`: frame after frame from a session, each shown as text, as JSON or on a screen. Here:
- * what the options ask for, the frames as text, the exit code. The screen is cmd_top_screen.c.
+ * `tailback top`: frame after frame from a session, each shown as text, as JSON or on a screen.
+ * Here: what the options ask for, the frames as text, the exit code. The screen is
+ * cmd_top_screen.c.
  */
 #include "cmd_top.h"
 
@@ -18,10 +19,10 @@
 #include "terminal.h"
 #include "top_columns.h"
 
-#define INTERVAL_NS TB_NSEC_PER_SEC
-#define INTERVAL_MIN_NS (TB_NSEC_PER_SEC / 100)	/* less would measure the tool itself */
-#define FILE_WIDTH 132				/* in files and pipes: always the same */
-#define WIDTH_MIN 20
+#define INTERVAL_NS	TB_NSEC_PER_SEC
+#define INTERVAL_MIN_NS (TB_NSEC_PER_SEC / 100) /* less would measure the tool itself */
+#define FILE_WIDTH	132			/* in files and pipes: always the same */
+#define WIDTH_MIN	20
 
 __u64 top_now_ns(void)
 {
@@ -116,7 +117,7 @@ static int batch_run(struct top_run *run)
 		err = batch_show(run, color);
 		more = top_frame_shown(run) && more;
 		if (due_ns + run->interval_ns < top_now_ns())
-			due_ns = top_now_ns();	/* too slow for the interval: no bunches */
+			due_ns = top_now_ns(); /* too slow for the interval: no bunches */
 	}
 	return err;
 }
@@ -152,7 +153,8 @@ static int run_frames(struct top_run *run, bool screen)
 	if (err != -ENODATA)
 		return err;
 	if (!run->frames)
-		tb_note("the recording %s holds one frame: a window needs two", run->options->input);
+		tb_note("the recording %s holds one frame: a window needs two",
+			run->options->input);
 	return 0;
 }
 
@@ -211,16 +213,19 @@ static void sort_unknown(const char *key)
 
 enum tb_exit tb_cmd_top(const struct tb_options *options)
 {
-	bool screen = !options->batch && !options->json && isatty(STDIN_FILENO) &&
-		      isatty(STDOUT_FILENO);
+	bool screen =
+		!options->batch && !options->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	const char *key = options->sort ? options->sort : tb_top_columns[0].key;
 	struct top_run run = { .options = options };
 
 	if (!strcmp(key, "help"))
 		return sort_help();
-	run.look = (struct tb_top_look){ .filter = options->filter, .threads = options->threads,
-					 .sort = tb_top_column(key), .rows_max = options->rows,
-					 .width = batch_width(), .cursor = TB_TOP_NO_CURSOR };
+	run.look = (struct tb_top_look){ .filter = options->filter,
+					 .threads = options->threads,
+					 .sort = tb_top_column(key),
+					 .rows_max = options->rows,
+					 .width = batch_width(),
+					 .cursor = TB_TOP_NO_CURSOR };
 	if (!run.look.sort) {
 		sort_unknown(key);
 		return TB_EXIT_USAGE;

@@ -14,7 +14,7 @@ struct top_run {
 	struct tb_page page;
 	__u64 interval_ns;
 	__u32 frames;		/* shown so far */
-	struct tb_trust losses;	/* of all shown windows together */
+	struct tb_trust losses; /* of all shown windows together */
 };
 
 /* The next frame and its rows. 0, -ENODATA at a recording's end, or -errno, said. */
@@ -26,6 +26,6 @@ bool top_frame_shown(struct top_run *run);
 /* Frames on a screen until a key or a signal ends it. 0 or -errno, said. */
 int top_screen_run(struct top_run *run);
 
-__u64 top_now_ns(void);	/* CLOCK_MONOTONIC */
+__u64 top_now_ns(void); /* CLOCK_MONOTONIC */
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * `top` on a screen: keys change the look, frames come at their interval, and the two never wait for
- * each other. Called by cmd_top.c.
+ * `top` on a screen: keys change the look, frames come at their interval, and the two never wait
+ * for each other. Called by cmd_top.c.
  */
 #include <errno.h>
 #include <limits.h>
@@ -16,23 +16,23 @@
 #include "top_columns.h"
 #include "top_keys.h"
 
-#define LEAST_WIDTH 20
+#define LEAST_WIDTH  20
 #define LEAST_HEIGHT 5
-#define FIRST_NS (TB_NSEC_PER_SEC / 4)	/* the first picture comes sooner */
-#define FIND_MAX 48
+#define FIRST_NS     (TB_NSEC_PER_SEC / 4) /* the first picture comes sooner */
+#define FIND_MAX     48
 
 struct screen {
 	struct top_run *run;
 	struct tb_terminal terminal;
-	size_t room;			/* rows on the screen */
-	char find[FIND_MAX];		/* typed after `/` */
-	char glob[FIND_MAX + 2];	/* the filter made of it */
+	size_t room;		 /* rows on the screen */
+	char find[FIND_MAX];	 /* typed after `/` */
+	char glob[FIND_MAX + 2]; /* the filter made of it */
 	char prompt[FIND_MAX + 48];
 	bool typing;
-	bool inside;			/* one process's threads, after Enter */
-	struct tb_top_look outside;	/* what Esc goes back to */
-	__u64 due_ns;			/* of the next frame */
-	bool last;			/* the frames that were asked for have been shown */
+	bool inside;		    /* one process's threads, after Enter */
+	struct tb_top_look outside; /* what Esc goes back to */
+	__u64 due_ns;		    /* of the next frame */
+	bool last;		    /* the frames that were asked for have been shown */
 	bool quit;
 };
 
@@ -115,7 +115,7 @@ static const struct {
 #define X(id, code, ...) { code, key_##id },
 	TB_TOP_KEYS(X)
 #undef X
-	{ ' ', key_pause },
+		{ ' ', key_pause },
 };
 
 static void key_enter(struct screen *screen)
@@ -128,7 +128,7 @@ static void key_enter(struct screen *screen)
 	screen->inside = true;
 	look->filter.pids[0] = screen->run->rows.rows[look->cursor].process->key.tgid;
 	look->filter.pid_nr = 1;
-	look->filter.comm = NULL;	/* threads have names of their own */
+	look->filter.comm = NULL; /* threads have names of their own */
 	look->threads = true;
 	look->cursor = TB_TOP_NO_CURSOR;
 	look->first = 0;
@@ -322,7 +322,7 @@ static int screen_frame(struct screen *screen)
 
 	screen->due_ns = top_now_ns() + run->interval_ns;
 	if (err == -ENODATA && run->session.live)
-		screen->quit = true;	/* the last one has been shown for its time */
+		screen->quit = true; /* the last one has been shown for its time */
 	if (err == -ENODATA) {
 		run->look.ended = true;
 		return screen_again(screen);

@@ -16,15 +16,17 @@
 #include "log.h"
 #include "stop.h"
 
-#define ESCAPE_DELAY_MS 25	/* a lone ESC is a key of its own after so long */
+#define ESCAPE_DELAY_MS 25 /* a lone ESC is a key of its own after so long */
 
 static const struct {
 	int curses;
 	enum tb_key key;
 } function_keys[] = {
-	{ KEY_UP, TB_KEY_UP },	       { KEY_DOWN, TB_KEY_DOWN },	{ KEY_PPAGE, TB_KEY_PAGE_UP },
-	{ KEY_NPAGE, TB_KEY_PAGE_DOWN }, { KEY_HOME, TB_KEY_HOME },	{ KEY_END, TB_KEY_END },
-	{ KEY_ENTER, TB_KEY_ENTER },   { KEY_BACKSPACE, TB_KEY_ERASE }, { KEY_RESIZE, TB_KEY_REDRAW },
+	{ KEY_UP, TB_KEY_UP },	       { KEY_DOWN, TB_KEY_DOWN },
+	{ KEY_PPAGE, TB_KEY_PAGE_UP }, { KEY_NPAGE, TB_KEY_PAGE_DOWN },
+	{ KEY_HOME, TB_KEY_HOME },     { KEY_END, TB_KEY_END },
+	{ KEY_ENTER, TB_KEY_ENTER },   { KEY_BACKSPACE, TB_KEY_ERASE },
+	{ KEY_RESIZE, TB_KEY_REDRAW },
 };
 
 static const struct {
@@ -53,7 +55,8 @@ int tb_terminal_check(void)
 	return -ENOTTY;
 }
 
-/* Delivered only inside ppoll: no wake-up is missed, and no handler of curses runs amid its work. */
+/* Delivered only inside ppoll: no wake-up is missed, and no handler of curses runs amid its work.
+ */
 static void signals_hold(struct tb_terminal *terminal)
 {
 	static const int held[] = { SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP };
@@ -118,8 +121,8 @@ void tb_terminal_close(struct tb_terminal *terminal)
 static attr_t attributes(const struct tb_terminal *terminal, unsigned int style)
 {
 	struct tb_style_look look = tb_style_look(style);
-	attr_t bits = (look.bold ? A_BOLD : 0) | (look.reverse ? A_REVERSE : 0) |
-		      (look.dim ? A_DIM : 0);
+	attr_t bits =
+		(look.bold ? A_BOLD : 0) | (look.reverse ? A_REVERSE : 0) | (look.dim ? A_DIM : 0);
 
 	if (terminal->color && look.color >= 0)
 		bits |= COLOR_PAIR(look.color + 1);

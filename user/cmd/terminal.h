@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The terminal as a screen: pages are drawn on it, keys come from it, and it is left as it was found,
- * whatever ends the program. One at a time, by the commands that need one. Knows no command.
+ * The terminal as a screen: pages are drawn on it, keys come from it, and it is left as it was
+ * found, whatever ends the program. One at a time, by the commands that need one. Knows no command.
  */
 #ifndef TAILBACK_TERMINAL_H
 #define TAILBACK_TERMINAL_H
@@ -13,17 +13,24 @@
 
 /* Beside the characters, beyond Unicode. */
 enum tb_key {
-	TB_KEY_NONE = 0,	/* the deadline has come */
+	TB_KEY_NONE = 0, /* the deadline has come */
 	TB_KEY_OTHER = 0x110000,
-	TB_KEY_STOP,		/* a signal wants the end, or the terminal is gone */
-	TB_KEY_REDRAW,		/* another size, or the program was stopped and goes on */
-	TB_KEY_UP, TB_KEY_DOWN, TB_KEY_PAGE_UP, TB_KEY_PAGE_DOWN, TB_KEY_HOME, TB_KEY_END,
-	TB_KEY_ENTER, TB_KEY_ESCAPE, TB_KEY_ERASE,
+	TB_KEY_STOP,   /* a signal wants the end, or the terminal is gone */
+	TB_KEY_REDRAW, /* another size, or the program was stopped and goes on */
+	TB_KEY_UP,
+	TB_KEY_DOWN,
+	TB_KEY_PAGE_UP,
+	TB_KEY_PAGE_DOWN,
+	TB_KEY_HOME,
+	TB_KEY_END,
+	TB_KEY_ENTER,
+	TB_KEY_ESCAPE,
+	TB_KEY_ERASE,
 };
 
 struct tb_terminal {
 	size_t width, height;
-	sigset_t signals;	/* as they were: let through only while it waits for keys */
+	sigset_t signals; /* as they were: let through only while it waits for keys */
 	bool color;
 };
 

@@ -3,8 +3,8 @@
  * Gives the terminal back when the program dies of itself, and keeps what is said on stderr while a
  * screen covers it. Called by terminal.c.
  *
- * A signal handler can find its data only in a static variable. Everything that it needs is made ready
- * before: it calls only what signal-safety(7) allows.
+ * A signal handler can find its data only in a static variable. Everything that it needs is made
+ * ready before: it calls only what signal-safety(7) allows.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -19,11 +19,11 @@
 #define RESTORE_MAX 256
 
 static struct {
-	int fd;			/* the terminal */
+	int fd; /* the terminal */
 	struct termios modes;
-	char restore[RESTORE_MAX];	/* the sequences that endwin() would send */
+	char restore[RESTORE_MAX]; /* the sequences that endwin() would send */
 	size_t restore_length;
-	int stderr_kept;	/* the real one; -1: it is not a terminal, and stays */
+	int stderr_kept; /* the real one; -1: it is not a terminal, and stays */
 } guard = { .fd = -1, .stderr_kept = -1 };
 
 static const int crashes[] = { SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGQUIT };

@@ -11,7 +11,7 @@
 #include "window.h"
 
 #define NSEC_PER_SEC 1000000000ull
-#define DIGITS 9	/* enough for sums to agree, too few to print 0.1 as 0.10000000000000001 */
+#define DIGITS	     9 /* enough for sums to agree, too few to print 0.1 as 0.10000000000000001 */
 
 void tb_json_set(struct tb_buf *out, json_t *object, const char *key, json_t *value)
 {
@@ -106,7 +106,8 @@ json_t *tb_json_document(struct tb_buf *out, const char *schema, const struct tb
 	tb_window_trust(model, &trust);
 	tb_json_set(out, document, "schema", json_string(schema));
 	tb_json_set(out, document, "version", json_string(TAILBACK_VERSION));
-	tb_json_set(out, document, "host", tb_json_text(model->host.name, sizeof(model->host.name)));
+	tb_json_set(out, document, "host",
+		    tb_json_text(model->host.name, sizeof(model->host.name)));
 	tb_json_set(out, document, "boot_id",
 		    tb_json_text(model->host.boot_id, sizeof(model->host.boot_id)));
 	tb_json_set(out, document, "started_at", json_instant(begin->realtime_ns));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What all JSON of the tool shares: the header of every document, values that may be unknown, and the
- * door for untrusted text. Views build with jansson and this; nobody prints JSON by hand.
+ * What all JSON of the tool shares: the header of every document, values that may be unknown, and
+ * the door for untrusted text. Views build with jansson and this; nobody prints JSON by hand.
  *
  * Running out of memory is remembered in the text that the document goes to, as in buf.h.
  */
@@ -15,8 +15,8 @@
 #include "wording.h"
 
 enum tb_json_form {
-	TB_JSON_LINE,	/* one object a line: streams */
-	TB_JSON_PAGE,	/* indented: one document */
+	TB_JSON_LINE, /* one object a line: streams */
+	TB_JSON_PAGE, /* indented: one document */
 };
 
 /*

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * One frame of `top` as one line of JSON, schema tailback.top/1: the header of every document, then
- *
- *	machine		cpus, and shares of the window: busy, steal, iowait, pressure; its busiest disk
- *	totals		threads of the whole host: oncpu, runqueue, throttled, blocked, idle, by mean
- *	rows_of		"process" or "thread"; candidates: how many there are to choose from
- *	degraded	hooks that are not attached
- *	rows		the fields of top_columns.c
+ * `machine` (cpus, shares of the window, its busiest disk), `totals` (mean numbers of threads of
+ * the whole host), `degraded` (hooks that are not attached), `rows_of` ("process" or "thread"),
+ * `candidates` (how many there are to choose from) and `rows`: the fields of top_columns.c.
  */
 #include "hooks.h"
 #include "json.h"
@@ -46,7 +43,8 @@ static json_t *json_machine(struct tb_buf *out, const struct tb_model *model,
 	tb_json_set(out, json, "pressure_io", tb_json_known(host->pressure_io));
 	tb_json_set(out, json, "pressure_memory", tb_json_known(host->pressure_memory));
 	tb_json_set(out, json, "swap_pages_per_second", tb_json_known(host->swap_pages_per_s));
-	tb_json_set(out, json, "reclaim_pages_per_second", tb_json_known(host->reclaim_pages_per_s));
+	tb_json_set(out, json, "reclaim_pages_per_second",
+		    tb_json_known(host->reclaim_pages_per_s));
 	tb_json_set(out, json, "busiest_disk", json_disk(out, model));
 	return json;
 }

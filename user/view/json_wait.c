@@ -71,7 +71,8 @@ json_t *tb_json_wait(struct tb_buf *out, const struct tb_teller *teller, __u32 s
 		     const struct tb_object *object)
 {
 	const struct tb_model *model = teller->model;
-	const char *path = tb_model_object_name(model, object), *syscall = tb_syscall_name(object->nr);
+	const char *path = tb_model_object_name(model, object),
+		   *syscall = tb_syscall_name(object->nr);
 	const char *kind = tb_object_text(object->kind);
 	json_t *json = json_object();
 

@@ -64,12 +64,12 @@ void tb_page_line(struct tb_page *page)
 struct tb_style_look tb_style_look(unsigned int style)
 {
 	static const int states[TB_STATE_NR] = {
-		[TB_ONCPU] = GREEN,   [TB_RUNQUEUE] = YELLOW, [TB_THROTTLED] = YELLOW,
-		[TB_LOCK] = RED,      [TB_EVENT] = BLUE,      [TB_JOIN] = BLUE,
-		[TB_NET] = CYAN,      [TB_ACCEPT] = BLUE,     [TB_POLL] = BLUE,
-		[TB_DISK] = MAGENTA,  [TB_MEMORY] = RED,      [TB_PIPE] = CYAN,
-		[TB_FILELOCK] = RED,  [TB_IPC] = CYAN,	      [TB_TIMER] = BLUE,
-		[TB_CHILD] = BLUE,    [TB_KERNEL] = RED,      [TB_STOPPED] = BLUE,
+		[TB_ONCPU] = GREEN,	[TB_RUNQUEUE] = YELLOW, [TB_THROTTLED] = YELLOW,
+		[TB_LOCK] = RED,	[TB_EVENT] = BLUE,	[TB_JOIN] = BLUE,
+		[TB_NET] = CYAN,	[TB_ACCEPT] = BLUE,	[TB_POLL] = BLUE,
+		[TB_DISK] = MAGENTA,	[TB_MEMORY] = RED,	[TB_PIPE] = CYAN,
+		[TB_FILELOCK] = RED,	[TB_IPC] = CYAN,	[TB_TIMER] = BLUE,
+		[TB_CHILD] = BLUE,	[TB_KERNEL] = RED,	[TB_STOPPED] = BLUE,
 		[TB_IOURING] = MAGENTA, [TB_OTHER] = BLUE,
 	};
 

@@ -15,18 +15,18 @@ enum tb_style {
 	TB_STYLE_QUIET,
 	TB_STYLE_ALARM,
 	TB_STYLE_CURSOR,
-	TB_STYLE_STATE,		/* + enum tb_state */
+	TB_STYLE_STATE, /* + enum tb_state */
 	TB_STYLE_NR = TB_STYLE_STATE + TB_STATE_NR
 };
 
 struct tb_span {
-	size_t begin, end;	/* bytes of the page's text */
+	size_t begin, end; /* bytes of the page's text */
 	unsigned int style;
 };
 
 struct tb_page {
-	struct tb_buf text;	/* each line ended by a newline */
-	struct tb_span *spans;	/* in order; what none covers is plain */
+	struct tb_buf text;    /* each line ended by a newline */
+	struct tb_span *spans; /* in order; what none covers is plain */
 	size_t span_nr, span_size;
 };
 

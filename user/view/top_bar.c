@@ -4,7 +4,7 @@
 
 struct share {
 	unsigned int cells;
-	__u64 rest;	/* of the division, to hand out what is left over */
+	__u64 rest; /* of the division, to hand out what is left over */
 };
 
 /* A time times ten would overflow after 58 years of one thread: times are windows, far below. */

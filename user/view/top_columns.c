@@ -10,13 +10,13 @@
 #include "json.h"
 #include "tables.h"
 
-#define CELL(name)                                                                                 \
-	static void cell_##name(struct tb_page *page, const struct tb_top_view *view,              \
+#define CELL(name)                                                                    \
+	static void cell_##name(struct tb_page *page, const struct tb_top_view *view, \
 				const struct tb_top_row *row, size_t width)
-#define JSON(name)                                                                                 \
-	static json_t *json_##name(struct tb_buf *out, const struct tb_top_view *view,             \
+#define JSON(name)                                                                     \
+	static json_t *json_##name(struct tb_buf *out, const struct tb_top_view *view, \
 				   const struct tb_top_row *row)
-#define NUMBER(name)                                                                               \
+#define NUMBER(name) \
 	static double number_##name(const struct tb_top_view *view, const struct tb_top_row *row)
 
 void tb_top_mean(char text[16], double mean)
@@ -41,6 +41,7 @@ static double blocked(const struct tb_top_view *view, const struct tb_top_row *r
 	return tb_usage_mean(&row->usage, tb_top_blocked_ns(&row->usage, idle));
 }
 
+/* clang-format off */
 NUMBER(pid) { return row->process->key.tgid; }
 NUMBER(tid) { return row->thread ? row->thread->now.id.tid : 0; }
 NUMBER(threads) { return row->usage.threads; }
@@ -52,6 +53,7 @@ NUMBER(blocked) { return blocked(view, row); }
 NUMBER(idle) { return tb_usage_mean(&row->usage, row->usage.idle_ns); }
 NUMBER(busy) { return tb_usage_mean(&row->usage, tb_usage_busy_ns(&row->usage)); }
 NUMBER(longest) { return row->longest.thread ? (double)row->longest.ns : -1; }
+/* clang-format on */
 
 static const char *word_comm(const struct tb_top_row *row)
 {
@@ -66,11 +68,13 @@ static void cell_mean(struct tb_page *page, double mean)
 	tb_page_add(page, mean < TB_TOP_SHOWN ? TB_STYLE_QUIET : TB_STYLE_PLAIN, text);
 }
 
+/* clang-format off */
 CELL(oncpu) { cell_mean(page, number_oncpu(view, row)); }
 CELL(queued) { cell_mean(page, number_queued(view, row)); }
 CELL(blocked) { cell_mean(page, blocked(view, row)); }
 CELL(pid) { tb_buf_printf(&page->text, "%u", row->process->key.tgid); }
 CELL(tid) { tb_buf_printf(&page->text, "%u", row->thread ? row->thread->now.id.tid : 0); }
+/* clang-format on */
 
 CELL(comm)
 {
@@ -109,7 +113,8 @@ CELL(where)
 	char cell[2] = "";
 	int i;
 
-	if (tb_usage_mean(&row->usage, where_ns(view, row, ns)) < TB_TOP_SHOWN || !tb_top_bar(bar, ns))
+	if (tb_usage_mean(&row->usage, where_ns(view, row, ns)) < TB_TOP_SHOWN ||
+	    !tb_top_bar(bar, ns))
 		return;
 	for (i = 0; i < TB_TOP_BAR_CELLS; i++) {
 		cell[0] = tb_state_letter(bar[i]);
@@ -128,6 +133,7 @@ CELL(longest)
 			      tb_duration_text(text, row->longest.ns));
 }
 
+/* clang-format off */
 JSON(pid) { return json_integer(row->process->key.tgid); }
 JSON(tid) { return row->thread ? json_integer(row->thread->now.id.tid) : json_null(); }
 JSON(threads) { return json_integer(row->usage.threads); }
@@ -136,6 +142,7 @@ JSON(runqueue) { return json_real(number_runqueue(view, row)); }
 JSON(throttled) { return json_real(number_throttled(view, row)); }
 JSON(idle) { return json_real(number_idle(view, row)); }
 JSON(busy) { return json_real(number_busy(view, row)); }
+/* clang-format on */
 
 JSON(comm)
 {
@@ -172,17 +179,18 @@ JSON(longest)
 	tb_json_set(out, longest, "seconds", tb_json_seconds(row->longest.ns));
 	tb_json_set(out, longest, "estimate", json_boolean(row->longest.estimate));
 	tb_json_set(out, longest, "tid", json_integer(thread->now.id.tid));
-	tb_json_set(out, longest, "wait", 
+	tb_json_set(out, longest, "wait",
 		    tb_json_wait(out, &teller, thread->now.state, &thread->now.object));
 	return longest;
 }
 
 /* One row each: what is said of it in a table, in JSON, and by --sort. */
+/* clang-format off */
 const struct tb_top_column tb_top_columns[] = {
 	{ .key = "busy", .json = json_busy, .number = number_busy,
 	  .sorted_by = "threads that do anything but wait for work" },
-	{ .key = "pid", .heading = "PID", .rank = 3, .thread_rank = 9, .width = 7, .width_most = 7, .right = true,
-	  .cell = cell_pid, .json = json_pid, .number = number_pid, .sorted_by = "process id" },
+	{ .key = "pid", .heading = "PID", .rank = 3, .thread_rank = 9, .width = 7, .width_most = 7,
+	  .right = true, .cell = cell_pid, .json = json_pid, .number = number_pid, .sorted_by = "process id" },
 	{ .key = "tid", .heading = "TID", .rank = 2, .width = 7, .width_most = 7, .right = true,
 	  .shown_for = TB_TOP_FOR_THREADS, .cell = cell_tid, .json = json_tid,
 	  .number = number_tid },
@@ -191,8 +199,8 @@ const struct tb_top_column tb_top_columns[] = {
 	{ .key = "group", .json = json_group },
 	{ .key = "threads", .json = json_threads, .number = number_threads,
 	  .sorted_by = "number of threads" },
-	{ .key = "oncpu", .heading = "ON-CPU", .rank = 5, .width = 6, .width_most = 6, .right = true,
-	  .cell = cell_oncpu, .json = json_oncpu, .number = number_oncpu,
+	{ .key = "oncpu", .heading = "ON-CPU", .rank = 5, .width = 6, .width_most = 6,
+	  .right = true, .cell = cell_oncpu, .json = json_oncpu, .number = number_oncpu,
 	  .sorted_by = "threads running on a CPU" },
 	{ .key = "runqueue", .heading = "QUEUED", .rank = 6, .width = 6, .width_most = 6,
 	  .right = true, .cell = cell_queued, .json = json_runqueue, .number = number_queued,
@@ -213,6 +221,7 @@ const struct tb_top_column tb_top_columns[] = {
 	  .sorted_by = "longest wait that is still open" },
 	{ NULL },
 };
+/* clang-format on */
 
 const struct tb_top_column *tb_top_column(const char *key)
 {

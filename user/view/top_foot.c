@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The lines below the rows of `top`, and the page of `?`: keys, letters, and what the figures mean. */
+/* The lines below the rows of `top`, and the page of `?`: keys, letters, and what the figures mean.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -76,7 +77,8 @@ void tb_top_keys(struct tb_page *page, const struct tb_top_look *look)
 	}
 	for (i = 0; i < KEYS; i++) {
 		pieces[i] = (struct tb_piece){ .rank = keys[i].rank };
-		snprintf(pieces[i].text, sizeof(pieces[i].text), "%s %s", keys[i].key, keys[i].label);
+		snprintf(pieces[i].text, sizeof(pieces[i].text), "%s %s", keys[i].key,
+			 keys[i].label);
 	}
 	tb_page_pack(page, pieces, KEYS, look->width);
 }
@@ -112,7 +114,8 @@ void tb_top_help(struct tb_page *page, const struct tb_top_look *look)
 	char text[80];
 	size_t i;
 
-	help_line(page, look, "Figures are numbers of threads, averaged over the window: 3.27 blocked");
+	help_line(page, look,
+		  "Figures are numbers of threads, averaged over the window: 3.27 blocked");
 	help_line(page, look, "means that 3.27 threads waited at any time. ~ marks an estimate.");
 	for (i = 0; i < KEYS; i++) {
 		snprintf(text, sizeof(text), "%s  %s", keys[i].key, keys[i].text);

@@ -11,7 +11,7 @@
 #include "hooks.h"
 #include "tables.h"
 
-#define WORTH_SAYING 0.01	/* a share or a number of threads below it is not */
+#define WORTH_SAYING	     0.01 /* a share or a number of threads below it is not */
 #define UNKNOWN_WORTH_SAYING 0.05
 
 struct pieces {
@@ -56,10 +56,11 @@ static const char *mean(char text[16], const struct tb_usage *usage, __u64 ns)
 
 static void piece_clock(struct pieces *pieces, const struct tb_top_view *view)
 {
-	__u64 s = view->model->frame.realtime_ns / TB_NSEC_PER_SEC + (__u64)view->look->utc_offset_s;
+	__u64 s =
+		view->model->frame.realtime_ns / TB_NSEC_PER_SEC + (__u64)view->look->utc_offset_s;
 
-	piece(pieces, 1, "%02u:%02u:%02u", (unsigned int)(s / 3600 % 24), (unsigned int)(s / 60 % 60),
-	      (unsigned int)(s % 60));
+	piece(pieces, 1, "%02u:%02u:%02u", (unsigned int)(s / 3600 % 24),
+	      (unsigned int)(s / 60 % 60), (unsigned int)(s % 60));
 }
 
 static void piece_losses(struct pieces *pieces, const struct tb_trust *trust)
@@ -67,9 +68,11 @@ static void piece_losses(struct pieces *pieces, const struct tb_trust *trust)
 	unsigned int style = trust->complete ? TB_STYLE_PLAIN : TB_STYLE_ALARM;
 
 	piece(pieces, 0, "lost %llu", (unsigned long long)trust->lost_window)->style = style;
-	piece(pieces, trust->gaps ? 0 : 3, "gaps %llu", (unsigned long long)trust->gaps)->style = style;
+	piece(pieces, trust->gaps ? 0 : 3, "gaps %llu", (unsigned long long)trust->gaps)->style =
+		style;
 	if (trust->unknown_share >= UNKNOWN_WORTH_SAYING)
-		piece(pieces, 2, "unknown %.0f%%", 100 * trust->unknown_share)->style = TB_STYLE_ALARM;
+		piece(pieces, 2, "unknown %.0f%%", 100 * trust->unknown_share)->style =
+			TB_STYLE_ALARM;
 }
 
 static void piece_cost(struct pieces *pieces, const struct tb_trust *trust)
@@ -119,8 +122,8 @@ static void piece_cpu(struct pieces *pieces, const struct tb_top_rows *rows)
 	percent(busy, rows->host.busy);
 	mean(queued, all, all->ns[TB_RUNQUEUE]);
 	if (tb_usage_mean(all, all->ns[TB_THROTTLED]) < WORTH_SAYING)
-		piece(pieces, 0, "CPU %s busy, %s threads queue for it", percent(busy, rows->host.busy),
-		      queued);
+		piece(pieces, 0, "CPU %s busy, %s threads queue for it",
+		      percent(busy, rows->host.busy), queued);
 	else
 		piece(pieces, 0, "CPU %s busy, %s threads queue, %s held by a quota",
 		      percent(busy, rows->host.busy), queued,
@@ -139,7 +142,8 @@ static void piece_disk(struct pieces *pieces, const struct tb_model *model)
 	tb_window_disk(model, disk, &usage);
 	tb_escape_columns(&name, disk->now.name, sizeof(disk->now.name), 16);
 	if (usage.queue < 1)
-		piece(pieces, 2, "disk %s %s", name.text ? name.text : "?", percent(busy, usage.busy));
+		piece(pieces, 2, "disk %s %s", name.text ? name.text : "?",
+		      percent(busy, usage.busy));
 	else
 		piece(pieces, 2, "disk %s %s, %.1f in flight", name.text ? name.text : "?",
 		      percent(busy, usage.busy), usage.queue);

@@ -6,7 +6,8 @@
 #ifndef TAILBACK_VIEW_TOP_KEYS_H
 #define TAILBACK_VIEW_TOP_KEYS_H
 
-/*	id, code, as shown, rank in the last line (higher ones go first where room is scarce), short, what it does */
+/* clang-format off */
+/*	id, code, as shown, rank in the last line (the highest goes first), short, what it does */
 #define TB_TOP_KEYS(X)                                                                             \
 	X(filter, '/', "/", 2, "filter", "show only names with these letters, or like this glob")  \
 	X(sort, 's', "s", 3, "sort", "sort by the next key")                                       \
@@ -17,5 +18,6 @@
 	X(pause, 'p', "p", 6, "pause", "hold the picture, and go on (space too)")                  \
 	X(help, '?', "?", 1, "help", "this page")                                                  \
 	X(quit, 'q', "q", 1, "quit", "end")
+/* clang-format on */
 
 #endif

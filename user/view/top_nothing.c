@@ -25,7 +25,8 @@ static void missing_add(struct tb_buf *out, const struct tb_model *model, __u32 
 		tb_buf_printf(out, "no process %u exists", pid);
 }
 
-void tb_top_missing(struct tb_buf *out, const struct tb_model *model, const struct tb_top_look *look)
+void tb_top_missing(struct tb_buf *out, const struct tb_model *model,
+		    const struct tb_top_look *look)
 {
 	__u32 i;
 
@@ -33,10 +34,12 @@ void tb_top_missing(struct tb_buf *out, const struct tb_model *model, const stru
 		if (!tb_model_pid(model, look->filter.pids[i]))
 			missing_add(out, model, look->filter.pids[i]);
 	if (look->filter.tid && !thread_find(model, look->filter.tid))
-		tb_buf_printf(out, "%sno thread %u exists", out->length ? "; " : "", look->filter.tid);
+		tb_buf_printf(out, "%sno thread %u exists", out->length ? "; " : "",
+			      look->filter.tid);
 }
 
-void tb_top_nothing(struct tb_buf *out, const struct tb_model *model, const struct tb_top_look *look)
+void tb_top_nothing(struct tb_buf *out, const struct tb_model *model,
+		    const struct tb_top_look *look)
 {
 	const char *rows = look->threads ? "thread" : "process";
 	const char *names[TB_FILTER_SEEN_MAX];

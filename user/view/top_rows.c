@@ -47,7 +47,8 @@ static int threads_take(struct tb_top_rows *rows, const struct tb_top_view *view
 		row->process = process;
 		row->thread = thread;
 		tb_window_thread(view->model, thread, &row->usage);
-		row->longest = tb_thread_longest(view->model, thread, tb_top_shows_idle(view->look));
+		row->longest =
+			tb_thread_longest(view->model, thread, tb_top_shows_idle(view->look));
 	}
 	return 0;
 }

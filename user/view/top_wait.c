@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a row of `top` waits for most. A process's is the object with most time in the window; of a
- * thread only the wait that it is in is known. Where nothing but waiting for work is to be told, that
- * is told, as idle.
+ * thread only the wait that it is in is known. Where nothing but waiting for work is to be told,
+ * that is told, as idle.
  */
 #include "escape.h"
 #include "json.h"
@@ -11,7 +11,7 @@
 
 struct top_wait {
 	__u32 state;
-	const struct tb_object *object;	/* NULL: none to tell */
+	const struct tb_object *object; /* NULL: none to tell */
 	struct tb_wait wait;		/* of a process */
 	bool idle;
 };
@@ -28,7 +28,8 @@ static struct top_wait thread_wait(const struct tb_model_thread *thread)
 	return top;
 }
 
-/* Of a process that only waits for work, what it waits for; a busy one has no such word beside it. */
+/* Of a process that only waits for work, what it waits for; a busy one has no such word beside it.
+ */
 static bool process_wait_find(const struct tb_top_view *view, const struct tb_top_row *row,
 			      struct tb_wait *wait)
 {
