@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The one list of what is asked of a kernel, of privileges and of a host. The loader refuses by it,
- * `doctor` explains by it, and its names are JSON values. A new check is one row here and one function
- * tb_check_NAME in user/source.
+ * `doctor` explains by it, and its names are JSON values. A new check is one row here and one
+ * function tb_check_NAME in user/source.
  *
- * The column `need`: KERNEL, nothing works without it (exit code 5); PRIVILEGE, the same, but it can
- * be granted (exit code 4); NOTHING, only what the row says is lost. `{exe}` in a fix stands for the
- * path of this binary.
+ * The column `need`: KERNEL, nothing works without it (exit code 5); PRIVILEGE, the same, but it
+ * can be granted (exit code 4); NOTHING, only what the row says is lost. `{exe}` in a fix stands
+ * for the path of this binary.
  */
 #ifndef TAILBACK_CHECKS_H
 #define TAILBACK_CHECKS_H
 
 /* What whoever starts a container has to say, since nobody inside can. */
 #define TB_FIX_CONTAINER                                                                           \
-	"start the container with --cap-add BPF --cap-add PERFMON --cap-add SYS_PTRACE --pid "   \
+	"start the container with --cap-add BPF --cap-add PERFMON --cap-add SYS_PTRACE --pid "     \
 	"host (Kubernetes: securityContext.capabilities.add [BPF, PERFMON, SYS_PTRACE] and "       \
-	"hostPID: true; a systemd service: "                                                       \
-	"CapabilityBoundingSet=)"
+	"hostPID: true; a systemd service: CapabilityBoundingSet=)"
 
 #define TB_FIX_GRANT                                                                               \
-	"run it with sudo, or grant it once: sudo setcap cap_bpf,cap_perfmon,cap_sys_ptrace+ep {exe}"
+	"run it with sudo, or grant it once: sudo setcap cap_bpf,cap_perfmon,cap_sys_ptrace+ep "   \
+	"{exe}"
 
 /*	name, need, needed for, lost without it, fix */
 #define TB_CHECKS(X)                                                                               \
@@ -32,21 +32,23 @@
 	X(task_registers, KERNEL, "the system call that a thread blocks in", "everything",         \
 	  "boot Linux 5.15 or later, built with CONFIG_BPF_EVENTS=y")                              \
 	X(scheduler_stamps, KERNEL, "time on a CPU and in the run queue", "everything",            \
-	  "boot Linux 5.15 or later, built with CONFIG_SCHED_INFO=y and CONFIG_FAIR_GROUP_SCHED=y") \
+	  "boot Linux 5.15 or later, built with CONFIG_SCHED_INFO=y and "                          \
+	  "CONFIG_FAIR_GROUP_SCHED=y")                                                             \
 	X(cap_bpf, PRIVILEGE, "loading BPF programs", "everything", TB_FIX_GRANT)                  \
 	X(cap_perfmon, PRIVILEGE, "attaching them to the scheduler", "everything", TB_FIX_GRANT)   \
 	X(user_namespace, PRIVILEGE, "capabilities that count", "everything",                      \
 	  "run it on the host, or in a container without a user namespace of its own (docker: "    \
 	  "--userns host; podman: as root)")                                                       \
 	X(pid_namespace, PRIVILEGE, "thread ids that /proc knows, and all threads", "everything",  \
-	  "run it on the host, or start the container with --pid host (Kubernetes: hostPID: true)") \
+	  "run it on the host, or start the container with --pid host (Kubernetes: "               \
+	  "hostPID: true)")                                                                        \
 	X(bpf_syscall, PRIVILEGE, "loading BPF programs", "everything",                            \
 	  "allow bpf(2) in the seccomp profile or the security module that refuses it (docker: "   \
 	  "--cap-add BPF; the audit log names the module)")                                        \
 	X(bpf_rdonly_cast, NOTHING, "cheap looks at descriptors",                                  \
 	  "speed: about 0.1 us more for each wait on a descriptor", "boot Linux 6.2 or later")     \
 	X(bpf_jit, NOTHING, "programs as machine code",                                            \
-	  "speed: the programs are interpreted, or refused from Linux 6.2 on",                             \
+	  "speed: the programs are interpreted, or refused from Linux 6.2 on",                     \
 	  "sysctl net.core.bpf_jit_enable=1")                                                      \
 	X(lockdown, NOTHING, "reading which descriptor a poll(2) waits for",                       \
 	  "poll and select on one descriptor stay `poll`, without their peer",                     \
@@ -64,8 +66,8 @@
 	  "cpu_quota: a quota that is the limit is not found",                                     \
 	  "mount cgroup2 on /sys/fs/cgroup, with the cpu controller; in a container, mount it "    \
 	  "read-only")                                                                             \
-	X(first_frame, KERNEL, "seeing anything", "everything", "report this as a bug, with the output of "     \
-	  "TAILBACK_DEBUG=1 tailback doctor")                                                      \
+	X(first_frame, KERNEL, "seeing anything", "everything",                                    \
+	  "report this as a bug, with the output of TAILBACK_DEBUG=1 tailback doctor")             \
 	X(own_cost, NOTHING, "the cost in headers, `overhead` in JSON",                            \
 	  "what tailback itself costs", "mount /proc")
 

@@ -43,6 +43,8 @@ void tb_checks_reasons(struct tb_buf *out, const struct tb_check_result checks[T
 		if (!missing || checks[check].ok != TB_ANSWER_NO || rows[check].need != missing)
 			continue;
 		tb_buf_printf(out, "%s%s", first ? "" : "; ", checks[check].found);
+		if (missing == TB_NEED_KERNEL)
+			return;
 		first = false;
 	}
 }

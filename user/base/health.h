@@ -21,7 +21,7 @@ enum tb_answer { TB_ANSWER_UNKNOWN, TB_ANSWER_YES, TB_ANSWER_NO };
 struct tb_check_result {
 	enum tb_answer ok;
 	char found[TB_FOUND_LEN]; /* what was seen; a reason where ok is not YES */
-	char fix[TB_FIX_LEN]; /* the row's, or one for what was found; empty where none is needed */
+	char fix[TB_FIX_LEN];	  /* the row's or a better one; empty if none is needed */
 };
 
 struct tb_hook_result {
@@ -53,8 +53,10 @@ enum tb_need tb_health_missing(const struct tb_health *health);
 /* The same by the rows of checks.h alone, whose results these are. */
 enum tb_need tb_checks_missing(const struct tb_check_result checks[TB_CHECK_NR]);
 
-/* What was found of it: "CAP_BPF is missing; CAP_PERFMON is missing". Nothing if nothing is
- * missing. */
+/*
+ * What was found of it: "CAP_BPF is missing; CAP_PERFMON is missing". Of a kernel that lacks
+ * something the first is enough, the others follow from it. Nothing if nothing is missing.
+ */
 void tb_checks_reasons(struct tb_buf *out, const struct tb_check_result checks[TB_CHECK_NR]);
 
 #endif

@@ -132,7 +132,8 @@ static int hooks_attach(struct tb_loader *loader)
 		if (err)
 			return err;
 		if (hook == TB_HOOK_on_learn && !loader->errors[hook])
-			loader->errors[hook] = tb_learn_handles(loader, &loader->skel->bss->handles);
+			loader->errors[hook] =
+				tb_learn_handles(loader, &loader->skel->bss->handles);
 	}
 	return 0;
 }

@@ -111,14 +111,15 @@ void tb_trial_hook(enum tb_hook hook, const struct tb_knobs *knobs, struct tb_ho
 			 strerror(-result->err));
 }
 
-/* "Operation not permitted" has a reason that the checks know better than the kernel says. */
+/* What the kernel says has a reason that the checks know better. */
 static void refusal_explain(const struct tb_health *health, struct tb_hook_result *result)
 {
 	struct tb_buf reasons = {};
 
 	tb_checks_reasons(&reasons, health->checks);
 	if (reasons.length && !reasons.failed)
-		snprintf(result->why, sizeof(result->why), "refused: %s", reasons.text);
+		snprintf(result->why, sizeof(result->why), "%s: %s", strerror(-result->err),
+			 reasons.text);
 	tb_buf_release(&reasons);
 }
 
@@ -151,7 +152,7 @@ void tb_trial_all(struct tb_health *health)
 			continue;
 		}
 		tb_trial_hook((enum tb_hook)hook, &knobs, result);
-		if (result->err == -EPERM)
+		if (result->err)
 			refusal_explain(health, result);
 	}
 	lockdown_conclude(health);
