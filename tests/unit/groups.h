@@ -7,19 +7,19 @@
 #include "tree.h"
 
 #define START_NS 123450000000ull
-#define STAT "70 (web) S 1 70 70 0 -1 4194560 1 0 0 0 8 9 0 0 20 0 4 0 12345 0\n"
-#define HOUR_NS 3600000000000ull	/* no round's pause is as long */
+#define STAT	 "70 (web) S 1 70 70 0 -1 4194560 1 0 0 0 8 9 0 0 20 0 4 0 12345 0\n"
+#define HOUR_NS	 3600000000000ull /* no round's pause is as long */
 
-#define V1_MOUNTS                                                                                  \
-	"proc /proc proc rw 0 0\ntmpfs /sys/fs/cgroup tmpfs rw,mode=755 0 0\n"                     \
-	"cgroup /sys/fs/cgroup/cpuset cgroup rw,relatime,cpuset 0 0\n"                             \
-	"cgroup /sys/fs/cgroup/cpu cgroup rw,relatime,cpu 0 0\n"                                   \
-	"cgroup /sys/fs/cgroup/cpuacct cgroup rw,relatime,cpuacct 0 0\n"                           \
+#define V1_MOUNTS                                                              \
+	"proc /proc proc rw 0 0\ntmpfs /sys/fs/cgroup tmpfs rw,mode=755 0 0\n" \
+	"cgroup /sys/fs/cgroup/cpuset cgroup rw,relatime,cpuset 0 0\n"         \
+	"cgroup /sys/fs/cgroup/cpu cgroup rw,relatime,cpu 0 0\n"               \
+	"cgroup /sys/fs/cgroup/cpuacct cgroup rw,relatime,cpuacct 0 0\n"       \
 	"cgroup /sys/fs/cgroup/memory cgroup rw,relatime,memory 0 0\n"
 
-#define CPU "sys/fs/cgroup/cpu"
+#define CPU    "sys/fs/cgroup/cpu"
 #define MEMORY "sys/fs/cgroup/memory"
-#define V2 "sys/fs/cgroup"
+#define V2     "sys/fs/cgroup"
 
 struct case_ {
 	struct tree tree;

@@ -66,7 +66,8 @@ static void cpu_times_are_nanoseconds_and_guests_are_users(void **state)
 	struct case_ *c = *state;
 	const struct tb_host *host;
 
-	tree_file(&c->tree, "proc/stat", "cpu  1000 20 300 40000 500 6 70 8 900 20\ncpu0 1 1 1 1\n");
+	tree_file(&c->tree, "proc/stat",
+		  "cpu  1000 20 300 40000 500 6 70 8 900 20\ncpu0 1 1 1 1\n");
 	host = frame(c);
 	assert_int_equal(host->user_ns, 1020 * TICK_NS);
 	assert_int_equal(host->system_ns, 376 * TICK_NS);
@@ -77,7 +78,10 @@ static void cpu_times_are_nanoseconds_and_guests_are_users(void **state)
 
 static void online_cpus_are_counted_over_holes(void **state)
 {
-	static const struct { const char *online; unsigned int cpus; } rows[] = {
+	static const struct {
+		const char *online;
+		unsigned int cpus;
+	} rows[] = {
 		{ "0\n", 1 }, { "0-3\n", 4 }, { "0-3,8,10-11\n", 7 }, { "0-\n", 0 }, { "\n", 0 },
 	};
 	struct case_ *c = *state;
@@ -102,8 +106,9 @@ static void memory_is_bytes(void **state)
 	struct case_ *c = *state;
 	const struct tb_host *host;
 
-	tree_file(&c->tree, "proc/meminfo",
-		  "MemTotal:       24684084 kB\nMemFree:        1 kB\nMemAvailable:   24260676 kB\n");
+	tree_file(
+		&c->tree, "proc/meminfo",
+		"MemTotal:       24684084 kB\nMemFree:        1 kB\nMemAvailable:   24260676 kB\n");
 	host = frame(c);
 	assert_int_equal(host->memory_total_bytes, 24684084ull * 1024);
 	assert_int_equal(host->memory_available_bytes, 24260676ull * 1024);
@@ -166,7 +171,8 @@ static void names_are_lines_and_fit(void **state)
 	memset(name, 'n', sizeof(name));
 	tree_bytes(&c->tree, "proc/sys/kernel/hostname", name, sizeof(name));
 	tree_file(&c->tree, "proc/sys/kernel/osrelease", "6.1.0-18-cloud-amd64\n");
-	tree_file(&c->tree, "proc/sys/kernel/random/boot_id", "ffd69554-ecb9-4da3-92ad-2752c9582e6d\n");
+	tree_file(&c->tree, "proc/sys/kernel/random/boot_id",
+		  "ffd69554-ecb9-4da3-92ad-2752c9582e6d\n");
 	host = frame(c);
 	assert_int_equal(strlen(host->name), TB_NAME_LEN - 1);
 	assert_string_equal(host->release, "6.1.0-18-cloud-amd64");
@@ -223,14 +229,16 @@ static void spare_devices_are_told_once_they_are_used(void **state)
 	tree_file(&c->tree, "sys/block/loop0/size", "0\n");
 	tree_file(&c->tree, "sys/block/zram0/size", "0\n");
 	tree_file(&c->tree, "sys/block/sr0/size", "0\n");
-	tree_file(&c->tree, "proc/diskstats", "7 0 loop0 0 0 0 0 0 0 0 0 0 0 0\n"
-					      "253 0 zram0 0 0 0 0 0 0 0 0 0 0 0\n"
-					      "11 0 sr0 0 0 0 0 0 0 0 0 0 0 0\n");
+	tree_file(&c->tree, "proc/diskstats",
+		  "7 0 loop0 0 0 0 0 0 0 0 0 0 0 0\n"
+		  "253 0 zram0 0 0 0 0 0 0 0 0 0 0 0\n"
+		  "11 0 sr0 0 0 0 0 0 0 0 0 0 0 0\n");
 	frame(c);
 	assert_int_equal(c->tree.nr, 2);
 	assert_non_null(disk(c, "sr0"));
-	tree_file(&c->tree, "proc/diskstats", "7 0 loop0 0 0 0 0 0 0 0 0 1 0 0\n"
-					      "253 0 zram0 1 0 0 0 0 0 0 0 0 0 0\n");
+	tree_file(&c->tree, "proc/diskstats",
+		  "7 0 loop0 0 0 0 0 0 0 0 0 1 0 0\n"
+		  "253 0 zram0 1 0 0 0 0 0 0 0 0 0 0\n");
 	frame(c);
 	assert_int_equal(c->tree.nr, 3);
 	assert_non_null(disk(c, "loop0"));
@@ -242,7 +250,8 @@ static void lines_that_are_no_disks_are_passed_over(void **state)
 	struct case_ *c = *state;
 
 	tree_file(&c->tree, "sys/block/sda/size", "1\n");
-	tree_file(&c->tree, "proc/diskstats", "\n8\n8 0\n8 0 sda\n8 0 sda 1 2 3\nx y z\n8 0 sda 1 2 3 4");
+	tree_file(&c->tree, "proc/diskstats",
+		  "\n8\n8 0\n8 0 sda\n8 0 sda 1 2 3\nx y z\n8 0 sda 1 2 3 4");
 	frame(c);
 	assert_int_equal(c->tree.nr, 1);
 }
@@ -307,8 +316,9 @@ static void assert_is_uuid(const char *text)
 
 	assert_int_equal(strlen(text), 36);
 	for (i = 0; i < 36; i++)
-		assert_non_null(strchr(i == 8 || i == 13 || i == 18 || i == 23 ? "-" :
-					       "0123456789abcdef", text[i]));
+		assert_non_null(
+			strchr(i == 8 || i == 13 || i == 18 || i == 23 ? "-" : "0123456789abcdef",
+			       text[i]));
 }
 
 static void this_very_host_is_told_as_it_is(void **state)

@@ -19,7 +19,7 @@ static void a_limit_set_later_is_found(void **state)
 	process_in(c, "1:cpu:/box\n");
 	assert_int_equal(groups_after(c, 0), 0);
 	v1_quota(c, "/box", "5000\n");
-	assert_int_equal(groups_after(c, 1), 0);	/* in a later round */
+	assert_int_equal(groups_after(c, 1), 0); /* in a later round */
 	assert_int_equal(groups_after(c, HOUR_NS), 1);
 	assert_int_equal(group(c, "/box")->quota_us, 5000);
 }
@@ -127,7 +127,7 @@ static void a_group_that_meets_its_limit_is_hot(void **state)
 	groups_after(c, 0);
 	HASH_FIND_STR(c->host->groups.all, "/a", a);
 	assert_true(a->hot);
-	assert_int_equal(groups_after(c, HOUR_NS), 1);	/* once, not in both rounds */
+	assert_int_equal(groups_after(c, HOUR_NS), 1); /* once, not in both rounds */
 	assert_false(a->hot);
 	tree_file(&c->tree, V2 "/a/cpu.stat", "nr_throttled 6\n");
 	groups_after(c, HOUR_NS);
@@ -174,7 +174,7 @@ static void paths_are_bounded(void **state)
 		host_group_note(c->host, HOST_CPU, (struct tb_span){ path, strlen(path) });
 	}
 	assert_int_equal(HASH_COUNT(c->host->groups.all), HOST_GROUPS_MAX);
-	assert_int_equal(groups_after(c, 0), 0);	/* none of them exists, but for the top */
+	assert_int_equal(groups_after(c, 0), 0); /* none of them exists, but for the top */
 	assert_int_equal(HASH_COUNT(c->host->groups.all), 1);
 	memset(line + 5, 'd', 500);
 	process_in(c, line);

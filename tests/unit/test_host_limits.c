@@ -78,7 +78,7 @@ static void the_quota_is_that_of_the_cpu_hierarchy_whatever_names_the_service(vo
 	tree_file(&c->tree, V2 "/unified/cgroup.controllers", "\n");
 	host_open(c, V1_MOUNTS "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n");
 	v1_quota(c, "/system.slice", "40000\n");
-	v1_quota(c, "/system.slice/a.service", "1000\n");	/* of others that are in it */
+	v1_quota(c, "/system.slice/a.service", "1000\n"); /* of others that are in it */
 	process_in(c, "2:memory:/\n1:cpu:/system.slice\n0::/system.slice/a.service\n");
 	assert_string_equal(c->tree.record[0].as_tb_process.cgroup, "/system.slice/a.service");
 	assert_int_equal(groups_after(c, 0), 1);
@@ -130,7 +130,7 @@ static void what_has_no_limit_is_not_told(void **state)
 	process_in(c, "4:memory:/box\n1:cpu:/box\n");
 	assert_int_equal(groups_after(c, 0), 0);
 	assert_int_equal(groups_after(c, HOUR_NS), 0);
-	assert_int_equal(HASH_COUNT(c->host->groups.all), 2);	/* and the top */
+	assert_int_equal(HASH_COUNT(c->host->groups.all), 2); /* and the top */
 }
 
 static void numbers_beyond_64_bits_are_the_largest(void **state)
@@ -152,7 +152,8 @@ static void a_host_without_control_groups_has_none(void **state)
 {
 	struct case_ *c = *state;
 
-	host_open(c, "proc /proc proc rw 0 0\nnonsense\n\ncgroup2 / cgroup2\ncgroup /none cgroup rw,freezer 0 0\n");
+	host_open(c, "proc /proc proc rw 0 0\nnonsense\n\ncgroup2 / cgroup2\ncgroup /none cgroup "
+		     "rw,freezer 0 0\n");
 	process_in(c, "0::/a\n");
 	assert_int_equal(groups_after(c, 0), 0);
 	assert_int_equal(HASH_COUNT(c->host->groups.all), 0);

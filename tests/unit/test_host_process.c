@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who a process is: hostile names, pids used again, what may not be read, groups of every layout. */
+/* Who a process is: hostile names, pids used again, groups of every layout. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,9 +14,10 @@
 #include "tree.h"
 
 #define TICK_NS 10000000ull
-#define START 12345ull	/* ticks */
-#define STAT_TAIL " S 1 70 70 0 -1 4194560 1 0 0 0 8 9 0 0 -20 -1 4 0 12345 1000 50 " \
-		  "18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n"
+#define START	12345ull /* ticks */
+#define STAT_TAIL                                                           \
+	" S 1 70 70 0 -1 4194560 1 0 0 0 8 9 0 0 -20 -1 4 0 12345 1000 50 " \
+	"18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n"
 
 struct case_ {
 	struct tree tree;
@@ -104,7 +105,8 @@ static void a_pid_that_was_used_again_is_another_process(void **state)
 static void a_name_may_hold_any_bytes(void **state)
 {
 	static const char *const names[] = {
-		"a) S 1 (b", ") R 9 9 9", "\n70 (x) S\n", "((((", "))))", "", " ", "\x1b[2J\xff\xfe",
+		"a) S 1 (b", ") R 9 9 9", "\n70 (x) S\n",    "((((", "))))",
+		"",	     " ",	  "\x1b[2J\xff\xfe",
 	};
 	struct case_ *c = *state;
 	char stat[512];
@@ -128,12 +130,19 @@ static void a_name_longer_than_its_field_is_cut_and_ended(void **state)
 
 static void what_a_kernel_worker_does_is_not_its_name(void **state)
 {
-	static const struct { const char *stat, *comm; } workers[] = {
-		{ "70 (kworker/0:1-events) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 12345 0", "kworker/0:1" },
-		{ "70 (kworker/u4:0+flush) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 12345 0", "kworker/u4:0" },
-		{ "70 (kworker/0:0H) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 12345 0", "kworker/0:0H" },
-		{ "70 (kworker/R-rcu_gp) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 12345 0", "kworker/R-rcu_g" },
-		{ "70 (kworker/0:1-mine) S 1 0 0 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 12345 0", "kworker/0:1-min" },
+	static const struct {
+		const char *stat, *comm;
+	} workers[] = {
+		{ "70 (kworker/0:1-events) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 12345 0",
+		  "kworker/0:1" },
+		{ "70 (kworker/u4:0+flush) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 12345 0",
+		  "kworker/u4:0" },
+		{ "70 (kworker/0:0H) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 12345 0",
+		  "kworker/0:0H" },
+		{ "70 (kworker/R-rcu_gp) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 12345 0",
+		  "kworker/R-rcu_g" },
+		{ "70 (kworker/0:1-mine) S 1 0 0 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 12345 0",
+		  "kworker/0:1-min" },
 	};
 	struct case_ *c = *state;
 	size_t i;
@@ -178,10 +187,13 @@ static void what_is_not_there_is_left_empty(void **state)
 
 static void an_executable_is_named_without_its_directory(void **state)
 {
-	static const struct { const char *target, *exe; } links[] = {
+	static const struct {
+		const char *target, *exe;
+	} links[] = {
 		{ "/usr/sbin/nginx (deleted)", "nginx" },
 		{ "/opt/a b/run me", "run me" },
-		{ "/memfd:runc_cloned:/proc/self/exe (deleted)", "memfd:runc_cloned:/proc/self/exe" },
+		{ "/memfd:runc_cloned:/proc/self/exe (deleted)",
+		  "memfd:runc_cloned:/proc/self/exe" },
 		{ "(deleted)", "(deleted)" },
 		{ "/a/0123456789012345678901234567890123456789012345678901234567890123456789",
 		  "012345678901234567890123456789012345678901234567890123456789012" },
@@ -198,17 +210,22 @@ static void an_executable_is_named_without_its_directory(void **state)
 
 static void a_group_names_the_service_at_or_below_what_limits_its_cpu(void **state)
 {
-	static const struct { const char *cgroup, *path; } layouts[] = {
+	static const struct {
+		const char *cgroup, *path;
+	} layouts[] = {
 		/* v2 */
 		{ "0::/a/b.service\n", "/a/b.service" },
 		{ "0::/\n", "/" },
 		/* v1, with a limit for the service, and without one */
-		{ "4:cpu,cpuacct:/docker/1\n3:memory:/docker/1\n1:name=systemd:/docker/1\n", "/docker/1" },
-		{ "4:cpuacct,cpu:/\n1:name=systemd:/system.slice/a.service\n", "/system.slice/a.service" },
+		{ "4:cpu,cpuacct:/docker/1\n3:memory:/docker/1\n1:name=systemd:/docker/1\n",
+		  "/docker/1" },
+		{ "4:cpuacct,cpu:/\n1:name=systemd:/system.slice/a.service\n",
+		  "/system.slice/a.service" },
 		{ "4:cpu:/system.slice\n1:name=systemd:/system.slice/a.service\n",
 		  "/system.slice/a.service" },
 		/* hybrid: systemd keeps its names in v2 */
-		{ "4:cpu:/\n1:name=systemd:/\n0::/system.slice/a.service\n", "/system.slice/a.service" },
+		{ "4:cpu:/\n1:name=systemd:/\n0::/system.slice/a.service\n",
+		  "/system.slice/a.service" },
 		/* only the memory hierarchy tells them apart */
 		{ "4:memory:/box/7\n2:cpuacct:/\n1:cpu:/\n0::/\n", "/box/7" },
 		/* elsewhere than the CPU's group, or beside it: the limit counts */
@@ -283,8 +300,9 @@ static void this_very_process_is_told_as_it_is(void **state)
 	assert_string_equal(process->exe, "test_host_process");
 	assert_string_equal(process->comm, "test_host_proce");
 	assert_int_equal(process->cgroup[0], '/');
-	assert_int_equal(tb_host_process(host, (__u32)getpid(), own_start_ns() + 5 * TICK_NS, &sink),
-			 -ESRCH);
+	assert_int_equal(
+		tb_host_process(host, (__u32)getpid(), own_start_ns() + 5 * TICK_NS, &sink),
+		-ESRCH);
 	tb_host_free(host);
 }
 

@@ -262,12 +262,15 @@ static void words_are_counted_within_their_line(void **state)
 
 static void only_the_fields_that_are_there_are_set(void **state)
 {
-	struct { __u64 a, b, c, d; } into = { 1, 2, 3, 4 };
-	static const struct tb_proc_field fields[] = { { "a", 0, 1000 }, { "b", 8, 1 },
-						       { "c", 16, 1024 }, { "d", 24, 1 }, {} };
+	struct {
+		__u64 a, b, c, d;
+	} into = { 1, 2, 3, 4 };
+	static const struct tb_proc_field fields[] = {
+		{ "a", 0, 1000 }, { "b", 8, 1 }, { "c", 16, 1024 }, { "d", 24, 1 }, {}
+	};
 
-	assert_int_equal(tb_proc_fields("a: 5 kB\nab 6\nb max\nc 18446744073709551615\n", fields,
-					&into), 2);
+	assert_int_equal(
+		tb_proc_fields("a: 5 kB\nab 6\nb max\nc 18446744073709551615\n", fields, &into), 2);
 	assert_int_equal(into.a, 5000);
 	assert_int_equal(into.b, 2);
 	assert_true(into.c == UINT64_MAX);

@@ -20,7 +20,7 @@ struct tree {
 	char root[32];
 	union tb_text_record record[TREE_RECORDS];
 	int nr;
-	int error;	/* that the sink gives */
+	int error; /* that the sink gives */
 };
 
 static inline void tree_make(struct tree *tree)

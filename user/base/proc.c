@@ -9,7 +9,7 @@
 
 #include "cleanup.h"
 
-#define CHUNK_BYTES 4096	/* seq_file hands out no more at a time, but for longer records */
+#define CHUNK_BYTES 4096 /* seq_file hands out no more at a time, but for longer records */
 
 int tb_proc_root(const char *root)
 {

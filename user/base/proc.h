@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reads the small text files of /proc and /sys: whole, below a directory that tests may move, into a
- * text that is used again. Knows no file's meaning. Readers of the source floor call it.
+ * Reads the small text files of /proc and /sys: whole, below a directory that tests may move, into
+ * a text that is used again. Knows no file's meaning. Readers of the source floor call it.
  *
  * Paths are relative ("proc/stat") and `dir` is what they are relative to.
  */
@@ -14,22 +14,23 @@
 #include "buf.h"
 #include "types.h"
 
-#define TB_PROC_MAX_BYTES (1 << 20)	/* what is beyond is not read, nor the line that it cuts */
+#define TB_PROC_MAX_BYTES (1 << 20) /* what is beyond is not read, nor the line that it cuts */
 
 /* A directory to read below, NULL: "/". A descriptor that the caller closes, or -errno. */
 int tb_proc_root(const char *root);
 
 /*
- * The whole file, which replaces what `text` held. Its length, or -errno with an empty text. For files
- * that the kernel writes in one piece, as most are; not for lists of devices, mounts, counters.
+ * The whole file, which replaces what `text` held. Its length, or -errno with an empty text. For
+ * files that the kernel writes in one piece, as most are; not for lists of devices, mounts,
+ * counters.
  */
 int tb_proc_read(int dir, const char *path, struct tb_buf *text);
 
 /* A file that is read often and stays open in between. */
 struct tb_proc_file {
 	const char *path;
-	int fd;			/* -1: not open (yet) */
-	bool is_list;		/* the kernel may write it in pieces */
+	int fd;	      /* -1: not open (yet) */
+	bool is_list; /* the kernel may write it in pieces */
 };
 
 int tb_proc_file_read(struct tb_proc_file *file, int dir, struct tb_buf *text);
@@ -50,7 +51,8 @@ bool tb_span_has(struct tb_span span, const char *separators, const char *word);
 /* Copies what fits and fills the rest with 0, of which there is one at least. */
 void tb_span_copy(struct tb_span span, char *to, size_t size);
 
-/* "MemFree:   12 kB", "pgfault 12": a key, which a blank, ':' or the line's end ends, and the rest. */
+/* "MemFree:   12 kB", "pgfault 12": a key, ended by a blank, ':' or the line's end, and the rest.
+ */
 struct tb_proc_line {
 	struct tb_span all, key, value;
 };
@@ -62,8 +64,8 @@ bool tb_proc_line(const char **at, struct tb_proc_line *line);
 struct tb_span tb_proc_word(const char **at);
 
 /*
- * The same for an unsigned number; one too large for 64 bits is ~0. False, and nothing moves, if none
- * follows: "max", "-1", the line's end.
+ * The same for an unsigned number; one too large for 64 bits is ~0. False, and nothing moves, if
+ * none follows: "max", "-1", the line's end.
  */
 bool tb_proc_number(const char **at, __u64 *number);
 
@@ -72,9 +74,9 @@ bool tb_proc_word_number(const char *at, unsigned int words, __u64 *number);
 
 /* The lines of interest, and where each number goes. */
 struct tb_proc_field {
-	const char *key;	/* NULL ends a table */
-	size_t offset;		/* of a __u64 */
-	__u64 unit;		/* the number is multiplied by it */
+	const char *key; /* NULL ends a table */
+	size_t offset;	 /* of a __u64 */
+	__u64 unit;	 /* the number is multiplied by it */
 };
 
 /* Sets what the text has of the fields; others keep their value. How many were set. */

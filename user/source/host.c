@@ -19,8 +19,8 @@ struct tb_host_reader *tb_host_new(const char *root)
 		return NULL;
 	host->root = tb_proc_root(root);
 	host->tick_ns = NSEC_PER_SEC / (ticks > 0 ? (__u64)ticks : 100);
-	host->diskstats = (struct tb_proc_file){ .path = "proc/diskstats", .fd = -1,
-						  .is_list = true };
+	host->diskstats =
+		(struct tb_proc_file){ .path = "proc/diskstats", .fd = -1, .is_list = true };
 	host_totals_init(host);
 	if (host->root < 0) {
 		tb_host_free(host);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The DISK records, from /proc/diskstats; which lines are whole disks, /sys/block tells. No device is
- * opened. Two of the kernel's counters, busy and weighted, are milliseconds in 32 bits: a queue of a
- * hundred wraps one in half a day. They are made 64 bits wide here, from the first look on.
+ * The DISK records, from /proc/diskstats; which lines are whole disks, /sys/block tells. No device
+ * is opened. Two of the kernel's counters, busy and weighted, are milliseconds in 32 bits: a queue
+ * of a hundred wraps one in half a day. They are made 64 bits wide here, from the first look on.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,17 +12,21 @@
 
 #include "host_parts.h"
 
-#define SECTOR_BYTES 512
+#define SECTOR_BYTES  512
 #define NSEC_PER_MSEC 1000000ull
 
 /* Columns behind the name, as Documentation/admin-guide/iostats.rst has them. */
 enum {
-	READS, READS_MERGED, READ_SECTORS, READ_MS,
-	WRITES, WRITES_MERGED, WRITTEN_SECTORS, WRITE_MS,
-	IN_FLIGHT, BUSY_MS, WEIGHTED_MS,
-	DISCARDS, DISCARDS_MERGED, DISCARDED_SECTORS, DISCARD_MS,	/* since 4.18 */
-	FLUSHES, FLUSH_MS,						/* since 5.5 */
-	COLUMN_NR
+	READS = 0,
+	READ_SECTORS = 2,
+	WRITES = 4,
+	WRITTEN_SECTORS = 6,
+	IN_FLIGHT = 8,
+	BUSY_MS = 9,
+	WEIGHTED_MS = 10,
+	DISCARDS = 11, /* since 4.18 */
+	FLUSHES = 15,  /* since 5.5 */
+	COLUMN_NR = 17
 };
 
 struct host_disk {
@@ -32,14 +36,14 @@ struct host_disk {
 		__u32 reserved;
 	} key;
 	bool whole;
-	bool seen;		/* in this frame's file */
+	bool seen; /* in this frame's file */
 	__u64 reads, writes;
 	__u64 busy_ms, weighted_ms;
 	UT_hash_handle hh;
 };
 
 struct row {
-	struct host_disk disk;	/* its key */
+	struct host_disk disk; /* its key */
 	__u64 column[COLUMN_NR];
 };
 
@@ -110,8 +114,8 @@ static void disk_update(struct host_disk *disk, const __u64 column[COLUMN_NR])
 	bool again = disk->reads <= column[READS] && disk->writes <= column[WRITES];
 
 	disk->busy_ms = again ? widened(disk->busy_ms, column[BUSY_MS]) : column[BUSY_MS];
-	disk->weighted_ms = again ? widened(disk->weighted_ms, column[WEIGHTED_MS]) :
-				    column[WEIGHTED_MS];
+	disk->weighted_ms =
+		again ? widened(disk->weighted_ms, column[WEIGHTED_MS]) : column[WEIGHTED_MS];
 	disk->reads = column[READS];
 	disk->writes = column[WRITES];
 }

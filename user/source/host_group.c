@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which control groups are looked at, and when. A host may have thousands of groups and a file takes
- * microseconds to read, so there are three rounds, each of which takes at most its share of the time:
- * the limits of all groups; the counters of those that meet their limit; those of the others that have
- * one. On most hosts each frame reads them all. What a process told of is in is looked at at once: a
- * container's limits are set just before its program starts.
+ * Which control groups are looked at, and when. A host may have thousands of groups and a file
+ * takes microseconds to read, so there are three rounds, each of which takes at most its share of
+ * the time: the limits of all groups; the counters of those that meet their limit; those of the
+ * others that have one. On most hosts each frame reads them all. What a process told of is in is
+ * looked at at once: a container's limits are set just before its program starts.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +13,12 @@
 
 #include "host_parts.h"
 
-#define NSEC_PER_SEC 1000000000ull
+#define NSEC_PER_SEC   1000000000ull
 #define OPEN_MAX_FILES 4096
 
 static const struct {
-	__u64 least_ns;		/* between two rounds */
-	__u64 share;		/* a round takes one part in so many of the time */
+	__u64 least_ns; /* between two rounds */
+	__u64 share;	/* a round takes one part in so many of the time */
 } rules[HOST_ROUND_NR] = {
 	[HOST_LIMITS] = { 10 * NSEC_PER_SEC, 1000 },
 	[HOST_HOT] = { 0, 1000 },
@@ -65,7 +65,8 @@ static struct host_group *group_get(struct host_groups *groups, struct tb_span p
 	group = calloc(1, sizeof(*group));
 	if (!group)
 		return NULL;
-	group->record.h = (struct tb_record){ .kind = TB_REC_CGROUP, .size = sizeof(group->record) };
+	group->record.h =
+		(struct tb_record){ .kind = TB_REC_CGROUP, .size = sizeof(group->record) };
 	memcpy(group->record.path, path.at, path.length);
 	memset(group->files, -1, sizeof(group->files));
 	group->stale = group->hot = true;
@@ -182,8 +183,8 @@ static int round_run(struct tb_host_reader *host, enum host_round round, __u64 n
 
 	if (!due && round != HOST_LIMITS)
 		return 0;
-	err = round == HOST_LIMITS ? round_limits(host, due, now_ns, sink) :
-				     round_counters(host, round == HOST_HOT, now_ns, sink);
+	err = round == HOST_LIMITS ? round_limits(host, due, now_ns, sink)
+				   : round_counters(host, round == HOST_HOT, now_ns, sink);
 	if (!due)
 		return err;
 	pause_ns = (cpu_ns() - begin_ns) * rules[round].share;

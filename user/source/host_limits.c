@@ -14,10 +14,10 @@
 #include "host_parts.h"
 
 #define NSEC_PER_USEC 1000
-#define HUGE_BYTES (1ull << 62)	/* v1 writes "no limit" as the largest number of whole pages */
+#define HUGE_BYTES    (1ull << 62) /* v1 writes "no limit" as the largest number of whole pages */
 
 #define AT(member) offsetof(struct tb_cgroup, member)
-#define NOTHING (~(size_t)0)
+#define NOTHING	   (~(size_t)0)
 
 static const struct tb_proc_field cpu_stat_v1[] = {
 	{ "nr_periods", AT(periods), 1 },
@@ -58,49 +58,48 @@ static const struct file {
 	enum version version;
 	enum purpose purpose;
 	const char *name;
-	const struct tb_proc_field *fields;	/* NULL: numbers alone, at: */
-	size_t word[2];
+	const struct tb_proc_field *fields; /* NULL: numbers alone, at: */
+	size_t first, second;
 } files[] = {
-	{ HOST_CPU, V2, LIMIT, "cpu.max", NULL, { AT(quota_us), AT(period_us) } },
-	{ HOST_CPU, V2, COUNTER, "cpu.stat", cpu_stat_v2, { NOTHING, NOTHING } },
-	{ HOST_MEMORY, V2, LIMIT, "memory.max", NULL, { AT(memory_limit_bytes), NOTHING } },
-	{ HOST_MEMORY, V2, LIMIT, "memory.high", NULL, { AT(memory_limit_bytes), NOTHING } },
-	{ HOST_MEMORY, V2, COUNTER, "memory.current", NULL, { AT(memory_bytes), NOTHING } },
-	{ HOST_MEMORY, V2, COUNTER, "memory.events", memory_events, { NOTHING, NOTHING } },
-	{ HOST_CPU, V1, LIMIT, "cpu.cfs_quota_us", NULL, { AT(quota_us), NOTHING } },
-	{ HOST_CPU, V1, LIMIT, "cpu.cfs_period_us", NULL, { AT(period_us), NOTHING } },
-	{ HOST_CPU, V1, COUNTER, "cpu.stat", cpu_stat_v1, { NOTHING, NOTHING } },
-	{ HOST_CPUACCT, V1, COUNTER, "cpuacct.usage", NULL, { AT(usage_ns), NOTHING } },
-	{ HOST_MEMORY, V1, LIMIT, "memory.limit_in_bytes", NULL, { AT(memory_limit_bytes), NOTHING } },
-	{ HOST_MEMORY, V1, COUNTER, "memory.usage_in_bytes", NULL, { AT(memory_bytes), NOTHING } },
-	{ HOST_MEMORY, V1, COUNTER, "memory.failcnt", NULL, { AT(memory_max_events), NOTHING } },
-	{ HOST_MEMORY, V1, COUNTER, "memory.oom_control", oom_control, { NOTHING, NOTHING } },
+	{ HOST_CPU, V2, LIMIT, "cpu.max", NULL, AT(quota_us), AT(period_us) },
+	{ HOST_CPU, V2, COUNTER, "cpu.stat", cpu_stat_v2, NOTHING, NOTHING },
+	{ HOST_MEMORY, V2, LIMIT, "memory.max", NULL, AT(memory_limit_bytes), NOTHING },
+	{ HOST_MEMORY, V2, LIMIT, "memory.high", NULL, AT(memory_limit_bytes), NOTHING },
+	{ HOST_MEMORY, V2, COUNTER, "memory.current", NULL, AT(memory_bytes), NOTHING },
+	{ HOST_MEMORY, V2, COUNTER, "memory.events", memory_events, NOTHING, NOTHING },
+	{ HOST_CPU, V1, LIMIT, "cpu.cfs_quota_us", NULL, AT(quota_us), NOTHING },
+	{ HOST_CPU, V1, LIMIT, "cpu.cfs_period_us", NULL, AT(period_us), NOTHING },
+	{ HOST_CPU, V1, COUNTER, "cpu.stat", cpu_stat_v1, NOTHING, NOTHING },
+	{ HOST_CPUACCT, V1, COUNTER, "cpuacct.usage", NULL, AT(usage_ns), NOTHING },
+	{ HOST_MEMORY, V1, LIMIT, "memory.limit_in_bytes", NULL, AT(memory_limit_bytes), NOTHING },
+	{ HOST_MEMORY, V1, COUNTER, "memory.usage_in_bytes", NULL, AT(memory_bytes), NOTHING },
+	{ HOST_MEMORY, V1, COUNTER, "memory.failcnt", NULL, AT(memory_max_events), NOTHING },
+	{ HOST_MEMORY, V1, COUNTER, "memory.oom_control", oom_control, NOTHING, NOTHING },
 };
 
 #define FILE_NR (sizeof(files) / sizeof(files[0]))
 _Static_assert(FILE_NR == HOST_GROUP_FILES, "each has its place in a group");
 
-static void word_take(const struct file *file, const char *text, unsigned int word,
-		      struct tb_cgroup *record)
+static void number_take(struct tb_cgroup *record, size_t at, __u64 number, enum purpose purpose)
 {
-	char *into = (char *)record + file->word[word];
-	__u64 number, before;
+	char *into = (char *)record + at;
+	__u64 before;
 
-	if (file->word[word] == NOTHING || !tb_proc_word_number(text, word, &number))
-		return;
 	memcpy(&before, into, sizeof(before));
-	if (file->purpose == COUNTER || number < before)
+	if (purpose == COUNTER || number < before)
 		memcpy(into, &number, sizeof(number));
 }
 
 static void file_take(const struct file *file, const char *text, struct tb_cgroup *record)
 {
-	if (file->fields) {
+	__u64 number;
+
+	if (file->fields)
 		tb_proc_fields(text, file->fields, record);
-		return;
-	}
-	word_take(file, text, 0, record);
-	word_take(file, text, 1, record);
+	if (file->first != NOTHING && tb_proc_word_number(text, 0, &number))
+		number_take(record, file->first, number, file->purpose);
+	if (file->second != NOTHING && tb_proc_word_number(text, 1, &number))
+		number_take(record, file->second, number, file->purpose);
 }
 
 static bool file_is_of(const struct file *file, const struct tb_host_reader *host,
@@ -139,8 +138,8 @@ static void group_read(struct tb_host_reader *host, struct host_group *group, en
 			continue;
 		snprintf(path, sizeof(path), "%s%s/%s", host->groups.mounts[file->in].path,
 			 group->record.path, file->name);
-		got = purpose == COUNTER ? kept_read(host, path, &group->files[file - files]) :
-					   tb_proc_read(host->root, path, &host->text);
+		got = purpose == COUNTER ? kept_read(host, path, &group->files[file - files])
+					 : tb_proc_read(host->root, path, &host->text);
 		if (got > 0)
 			file_take(file, tb_buf_text(&host->text), &group->record);
 	}
@@ -183,7 +182,7 @@ bool host_limits_read(struct tb_host_reader *host, struct host_group *group)
 	if (record->memory_limit_bytes >= HUGE_BYTES)
 		record->memory_limit_bytes = TB_UNLIMITED;
 	if (record->period_us != TB_UNLIMITED)
-		return true;	/* a file was found */
+		return true; /* a file was found */
 	record->period_us = 0;
 	return group_exists(host, group);
 }
@@ -217,7 +216,8 @@ static const char *const controllers[HOST_HIERARCHY_NR] = {
 };
 
 /* What can be mounted more than once counts the first time. */
-static void mount_take(struct tb_host_reader *host, enum host_hierarchy in, const char *path, bool v2)
+static void mount_take(struct tb_host_reader *host, enum host_hierarchy in, const char *path,
+		       bool v2)
 {
 	struct host_mount *mount = &host->groups.mounts[in];
 

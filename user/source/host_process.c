@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who a process is, from /proc/PID; see host.h. One open directory stands for one process until it is
- * closed, so that a pid that is used again half-way gives an error and never a mixture. Most of the
- * processes of a fork storm are gone when asked for: that is one failed open.
+ * Who a process is, from /proc/PID; see host.h. One open directory stands for one process until it
+ * is closed, so that a pid that is used again half-way gives an error and never a mixture. Most of
+ * the processes of a fork storm are gone when asked for: that is one failed open.
  *
- * Which group. What limits the CPU of a process is its group in the hierarchy with the cpu controller;
- * but under v1, systemd keeps services there only if they have a limit, and containers are often only
- * in other hierarchies. A record has one path, which serves both to name the service and to find limits
- * in the groups above: the deepest path of name=systemd, v2 and memory that lies at or below the path
- * of the cpu controller. Quotas are looked up where the cpu controller says, whatever the name.
+ * Which group. What limits the CPU of a process is its group in the hierarchy with the cpu
+ * controller; but under v1, systemd keeps services there only if they have a limit, and containers
+ * are often only in other hierarchies. A record has one path, which serves both to name the service
+ * and to find limits in the groups above: the deepest path of name=systemd, v2 and memory that lies
+ * at or below the path of the cpu controller. Quotas are looked up where the cpu controller says,
+ * whatever the name.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,13 +21,13 @@
 #include "host_parts.h"
 
 #define START_SLACK_TICKS 2
-#define DELETED " (deleted)"
-#define MEMFD "/memfd:"
+#define DELETED		  " (deleted)"
+#define MEMFD		  "/memfd:"
 
 /* Words of /proc/PID/stat behind the name, from 0. */
 enum { STAT_PPID = 1, STAT_FLAGS = 6, STAT_START = 19 };
 
-#define STAT_FLAG_KTHREAD 0x00200000u	/* PF_KTHREAD */
+#define STAT_FLAG_KTHREAD 0x00200000u /* PF_KTHREAD */
 
 /* Not permitted, or not known to this kernel: the text is empty, and that is no error. */
 static int part_read(struct tb_host_reader *host, int dir, const char *name)
@@ -38,7 +39,7 @@ static int part_read(struct tb_host_reader *host, int dir, const char *name)
 	return got < 0 && got != -EACCES && got != -EPERM && got != -ENOENT ? got : 0;
 }
 
-/* A kernel worker is shown with what it works on: "kworker/0:1-events". That changes all the time. */
+/* A kernel worker is shown with its work of the moment: "kworker/0:1-events". */
 static void process_comm(struct tb_process *process, struct tb_span comm, __u64 flags)
 {
 	const char *colon = memchr(comm.at, ':', comm.length);
@@ -194,7 +195,8 @@ int tb_host_process(struct tb_host_reader *host, __u32 tgid, __u64 leader_start_
 		    const struct tb_sink *sink)
 {
 	struct tb_process process = { .h = { .kind = TB_REC_PROCESS, .size = sizeof(process) },
-				      .tgid = tgid, .leader_start_ns = leader_start_ns };
+				      .tgid = tgid,
+				      .leader_start_ns = leader_start_ns };
 	int dir __owns(close_fd) = -1;
 	char path[32];
 	int err;

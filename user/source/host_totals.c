@@ -7,13 +7,13 @@
 
 #include "host_parts.h"
 
-#define UNKNOWN_NS (~(__u64)0)
-#define KIB 1024
+#define UNKNOWN_NS    (~(__u64)0)
+#define KIB	      1024
 #define NSEC_PER_USEC 1000
 
 #define AT(member) offsetof(struct tb_host, member)
 
-/* "cpu  user nice system idle iowait irq softirq steal guest guest_nice", in ticks; guests are users. */
+/* "cpu  user nice system idle iowait irq softirq steal guest ...", in ticks; guests are users. */
 static void take_cpu(const struct tb_host_reader *host, const char *text, struct tb_host *record)
 {
 	enum { USER = 1, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, TIMES };
@@ -47,7 +47,8 @@ static void take_online(const struct tb_host_reader *host, const char *text, str
 }
 
 /* "0.15 0.04 0.07 3/93 24355": the run queues' lengths, those that run included. */
-static void take_running(const struct tb_host_reader *host, const char *text, struct tb_host *record)
+static void take_running(const struct tb_host_reader *host, const char *text,
+			 struct tb_host *record)
 {
 	__u64 running = 0;
 
@@ -126,12 +127,14 @@ static void take_name(const struct tb_host_reader *host, const char *text, struc
 	line_copy(record->name, sizeof(record->name), text);
 }
 
-static void take_boot_id(const struct tb_host_reader *host, const char *text, struct tb_host *record)
+static void take_boot_id(const struct tb_host_reader *host, const char *text,
+			 struct tb_host *record)
 {
 	line_copy(record->boot_id, sizeof(record->boot_id), text);
 }
 
-static void take_release(const struct tb_host_reader *host, const char *text, struct tb_host *record)
+static void take_release(const struct tb_host_reader *host, const char *text,
+			 struct tb_host *record)
 {
 	line_copy(record->release, sizeof(record->release), text);
 }
@@ -162,7 +165,8 @@ void host_totals_init(struct tb_host_reader *host)
 	size_t i;
 
 	for (i = 0; i < ROW_NR; i++)
-		host->files[i] = (struct tb_proc_file){ .path = rows[i].path, .fd = -1,
+		host->files[i] = (struct tb_proc_file){ .path = rows[i].path,
+							.fd = -1,
 							.is_list = rows[i].is_list };
 }
 
