@@ -82,8 +82,9 @@ def apt(tool, arguments, cwd=None):
     done = subprocess.run([tool, "-q"] + arguments, cwd=cwd, text=True, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
-        last = (done.stdout.strip() or "no output").splitlines()[-1]
-        raise Unavailable(f"{tool} {arguments[2]}: {last}")
+        said = done.stdout.strip().splitlines() or ["no output"]
+        errors = [line for line in said if line.startswith("E: ")]    # the first one is the cause
+        raise Unavailable(f"{tool} {arguments[2]}: {(errors or said[-1:])[0]}")
     return done.stdout
 
 

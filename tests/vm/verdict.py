@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Judges a boot by what the machine said: results from the tests' port, splats from the kernel's.
 
-Called by `run` and `selftest`. Pure: text in, results out; must not know qemu or files.
+Called by `run` and `selftest.py`. Pure: text in, results out; must not know qemu or files. What a
+cmocka program means is the same here as in `make test`: tests/lib/judge.py.
 
 The protocol that guest/init speaks, each on a line of its own:
     TB-BOOT <release> <uptime>      init has mounted everything
@@ -10,20 +11,21 @@ The protocol that guest/init speaks, each on a line of its own:
     TB-TAINTED <number>             /proc/sys/kernel/tainted after the last program
     TB-DONE <uptime>
 """
-import collections
+import os
 import re
+import sys
 
-OK, FAIL, SKIP = "ok", "FAIL", "skip"
-EXIT_SKIPPED = 77
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+
+# pylint: disable=wrong-import-position
+from cmocka import FAIL, OK, SKIP, Result, parse
+from judge import EXIT_SKIP, End, judge_cmocka
+
 EXIT_KILLED = 137
 TAINTS = {5: "bad page", 7: "oops", 9: "warning", 14: "soft lockup"}
 
-Result = collections.namedtuple("Result", "name status why")
-
+LOG_CASE = "kernel_log_has_no_splat"
 PROTOCOL = re.compile(r"TB-(BOOT|BEGIN|END|TAINTED|DONE) (\S+) ?(\S*)$")
-ANNOUNCED = re.compile(r"\[=+\] .*?Running (\d+) test\(s\)")
-REPORTED = re.compile(r"\[ +(OK|FAILED|SKIPPED) +\] ([A-Za-z_]\S*)$")
-CMOCKA = {"OK": OK, "FAILED": FAIL, "SKIPPED": SKIP}
 
 # Only text that the kernel itself has stamped counts: a test may print what it likes.
 SPLAT = re.compile(r"\[ *\d+\.\d+\] .*("
@@ -46,23 +48,10 @@ def log_judge(log, tainted):
     """One result for the kernel's health; tainted is None where the machine could not say."""
     bad = splats(log)
     if bad:
-        return Result("kernel_log_has_no_splat", FAIL, bad[0])
+        return Result(LOG_CASE, FAIL, bad[0], bad)
     if tainted and taints(tainted):
-        return Result("kernel_log_has_no_splat", FAIL, "tainted: " + ", ".join(taints(tainted)))
-    return Result("kernel_log_has_no_splat", OK, "")
-
-
-def cmocka_results(lines):
-    """A result for each test of a cmocka program, and how many it announced (None: not cmocka)."""
-    results, announced = {}, None
-    for line in lines:
-        found = ANNOUNCED.search(line)
-        if found:
-            announced = (announced or 0) + int(found.group(1))
-        found = REPORTED.search(line)
-        if found:
-            results[found.group(2)] = Result(found.group(2), CMOCKA[found.group(1)], "")
-    return list(results.values()), announced
+        return Result(LOG_CASE, FAIL, "tainted: " + ", ".join(taints(tainted)), [])
+    return Result(LOG_CASE, OK, "", [])
 
 
 def exit_text(status):
@@ -71,22 +60,25 @@ def exit_text(status):
 
 def program_judge(case, status, lines):
     """The results of one program: those of its cmocka tests, or one for the program itself."""
-    results, announced = cmocka_results(lines)
-    if announced is not None:
-        failed = any(result.status == FAIL for result in results)
-        if len(results) != announced:
-            results.append(Result(case.name, FAIL, f"{announced} tests announced, "
-                                  f"{len(results)} reported, {exit_text(status)}"))
-        elif (status != 0) != failed:
-            results.append(Result(case.name, FAIL, exit_text(status)))
-        return results
-    if status == EXIT_SKIPPED:
-        return [Result(case.name, SKIP, "")]
+    if parse(lines)[1] is not None:
+        results = judge_cmocka(End(status, exit_text(status)), lines)
+        return [result._replace(name=result.name or case.name) for result in results]
+    if status == EXIT_SKIP:
+        return [Result(case.name, SKIP, lines[-1] if lines else "", lines)]
     if status != case.exit:
-        return [Result(case.name, FAIL, f"{exit_text(status)}, expected {case.exit}")]
+        return [Result(case.name, FAIL, f"{exit_text(status)}, expected {case.exit}", lines)]
     if not re.search(case.pattern, "\n".join(lines)):
-        return [Result(case.name, FAIL, f"says nothing that matches {case.pattern!r}")]
-    return [Result(case.name, OK, "")]
+        return [Result(case.name, FAIL, f"says nothing that matches {case.pattern!r}", lines)]
+    return [Result(case.name, OK, "", lines)]
+
+
+def summary(results):
+    """(the last line of a run, its exit status): skipped is not passed, and nothing is a failure."""
+    number = {status: sum(result.status == status for result in results)
+              for status in (OK, FAIL, SKIP)}
+    skipped = f", {number[SKIP]} skipped" if number[SKIP] else ""
+    return (f"{number[OK]} passed, {number[FAIL]} failed{skipped}",
+            1 if number[FAIL] or not results else 0)
 
 
 class Listener:
@@ -127,9 +119,9 @@ class Listener:
     def leave(self):
         """Results for what the machine no longer told."""
         if self.release is None:
-            return [Result("kernel_boots_to_init", FAIL, "init said nothing")]
-        results = [Result(name, FAIL, "did not end" if name == self.running else "was not reached")
-                   for name in self.waiting]
+            return [Result("kernel_boots_to_init", FAIL, "init said nothing", [])]
+        results = [Result(name, FAIL, "did not end", self.lines) if name == self.running else
+                   Result(name, FAIL, "was not reached", []) for name in self.waiting]
         if not self.done and not results:
-            results.append(Result("machine_powers_off", FAIL, "init did not come to its end"))
+            results.append(Result("machine_powers_off", FAIL, "init did not come to its end", []))
         return results
