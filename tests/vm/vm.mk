@@ -23,11 +23,10 @@ $(B)/vm/.deps: tests/vm/deps
 
 ## test-vm    boot real kernels under emulation and run the kernel tests (KERNELS="6.1 6.12 7.2")
 test-vm: $(B)/tailback $(KERNEL) $(WORKLOADS) $(FIXTURES) $(B)/vm/.deps
-	$(Q)tests/vm/selftest --build $(B)
-	$(Q)$(VM) $(KERNELS)
+	$(Q)$(VM) --selftest $(KERNELS)
 
 ## test-vm-selftest  prove that a failing test, a splat, a hang or a silent kernel fails the run
 test-vm-selftest: $(B)/vm/.deps
-	$(Q)tests/vm/selftest --build $(B)
+	$(Q)$(VM) --selftest
 
 .PHONY: vm-deps test-vm test-vm-selftest
