@@ -133,7 +133,7 @@ struct tb_process {
 	__u32 uid;
 	char comm[TB_COMM_LEN];
 	char exe[TB_NAME_LEN];	    /* base name of the executable; empty for kernel threads */
-	char cgroup[TB_PATH_LEN];   /* its group, at or below the one that limits its CPU; ended by 0 */
+	char cgroup[TB_PATH_LEN];   /* at or below the one that limits its CPU; ended by 0 */
 };
 
 #define TB_SOCKET_LISTENS 1u

@@ -17,15 +17,17 @@ void tb_host_free(struct tb_host_reader *host);
 /*
  * Put a PROCESS record: who tgid is. -ESRCH if it is gone, is another process by now (its start
  * differs) or is not to be seen, or what the sink returned. What of it may not be read is empty. A
- * process that moves to another group is not told of again: ask when its name changes, as exec does.
+ * process that moves to another group is not told of again: ask when its name changes, as exec
+ * does.
  */
 int tb_host_process(struct tb_host_reader *host, __u32 tgid, __u64 leader_start_ns,
 		    const struct tb_sink *sink);
 
 /*
  * Put a HOST record, a DISK for each block device that is not a part of another, and a CGROUP for
- * each group that a process told of lives in or below, and that has a quota or a memory limit. Where
- * there are hundreds of those, each is put in every few frames only, so that a frame stays cheap.
+ * each group that a process told of lives in or below, and that has a quota or a memory limit.
+ * Where there are hundreds of those, each is put in every few frames only, so that a frame stays
+ * cheap.
  */
 int tb_host_frame(struct tb_host_reader *host, const struct tb_sink *sink);
 

@@ -117,7 +117,8 @@ static int named_tell(const struct tb_names *names, const struct named *named)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%u/fd/%d", named->tgid, named->fd);
-	if (tb_proc_link(AT_FDCWD, path, name.text, sizeof(name.text)) <= 0 || !descriptor_is(named))
+	if (tb_proc_link(AT_FDCWD, path, name.text, sizeof(name.text)) <= 0 ||
+	    !descriptor_is(named))
 		return 0;
 	return tb_sink_put(names->sink, &name.h);
 }
