@@ -114,11 +114,11 @@ static void a_memory_limit_is_told_when_it_is_met(void **state)
 {
 	struct watch *w = *state;
 
-	watch_limit(
-		w, "memory=8M",
-		"cd ${WAIT_REASON_DIR:-/var/tmp} && f=tailback-limit-$$ && trap 'rm -f $f' EXIT;"
-		"while :; do head -c 12000000 /dev/zero >$f; cat $f >/dev/null; done",
-		limit_met);
+	watch_limit(w, "memory=8M",
+		    "cd ${WAIT_REASON_DIR:-/var/tmp} && exec 3<>tailback-limit-$$ &&"
+		    "rm tailback-limit-$$ && f=/proc/self/fd/3 && while :; do"
+		    " head -c 12000000 /dev/zero >$f; cat $f >/dev/null; done",
+		    limit_met);
 	assert_int_equal(w->last.memory_limit_bytes, 8 << 20);
 	assert_in_range(w->last.memory_bytes, 1, 16 << 20);
 	assert_true(w->last.quota_us == TB_UNLIMITED);
