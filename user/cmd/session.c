@@ -93,8 +93,10 @@ static void tee_record(struct tb_session *session, const struct tb_record *recor
 {
 	if (!session->tee || session->tee_error)
 		return;
-	if (tb_text_write(session->tee, record) || fputc('\n', session->tee) == EOF ||
-	    ferror(session->tee))
+	errno = 0;
+	session->tee_error = tb_text_write(session->tee, record);
+	fputc('\n', session->tee);
+	if (ferror(session->tee))
 		session->tee_error = errno ? -errno : -EIO;
 }
 
@@ -122,7 +124,7 @@ int tb_session_frame(struct tb_session *session)
 	if (!err || err == -ENODATA)
 		return err;
 	if (session->text && *tb_text_error(session->text))
-		tb_error("%s", tb_text_error(session->text));
+		tb_error("cannot read the recording %s", tb_text_error(session->text));
 	else
 		tb_error("cannot take a frame: %s", strerror(-err));
 	return err;

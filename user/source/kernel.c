@@ -185,12 +185,12 @@ int tb_kernel_drain(struct tb_kernel *kernel)
 	return got < 0 ? got : 0;
 }
 
-/* The programs keep only the histogram; the count is its sum. */
+/* The programs keep only the histogram; the count is its sum. Nobody begins slot 0: it has no header. */
 static void edge_count(struct tb_edge *edge, __u64 now_ns)
 {
 	int i;
 
-	edge->h.time_ns = now_ns;
+	edge->h = (struct tb_record){ .kind = TB_REC_EDGE, .size = sizeof(*edge), .time_ns = now_ns };
 	edge->count = 0;
 	for (i = 0; i < TB_HIST_NR; i++)
 		edge->count += edge->hist[i];

@@ -13,6 +13,7 @@
 #include "text_table.h"
 
 #define NAME_LEN 128
+#define LINE_LEN 65536	/* of a record with every field: about 8 KiB */
 
 static const char kind_names[] =
 #define X(id, number, type, text) " " #id
@@ -23,9 +24,8 @@ struct tb_text {
 	FILE *file;
 	char name[NAME_LEN];
 	unsigned int line_nr;
-	char *line;
-	size_t line_size;
 	__u64 clock_ns;
+	char line[LINE_LEN];
 	char error[TB_TEXT_ERROR_LEN];
 };
 
@@ -215,7 +215,6 @@ void tb_text_free(struct tb_text *text)
 	if (!text)
 		return;
 	fclose(text->file);
-	free(text->line);
 	free(text);
 }
 
@@ -226,8 +225,24 @@ const char *tb_text_error(const struct tb_text *text)
 
 static int line_fail(struct tb_text *text, const char *why)
 {
-	snprintf(text->error, sizeof(text->error), "%s:%u: %.120s", text->name, text->line_nr, why);
+	if (text->line_nr)
+		snprintf(text->error, sizeof(text->error), "%s:%u: %.120s", text->name,
+			 text->line_nr, why);
+	else
+		snprintf(text->error, sizeof(text->error), "%s: %.120s", text->name, why);
 	return -EINVAL;
+}
+
+/* The next line: 1, 0 at the end, -EINVAL if it cannot be one. Any file may be given for a recording. */
+static int line_read(struct tb_text *text)
+{
+	errno = 0;
+	if (!fgets(text->line, sizeof(text->line), text->file))
+		return ferror(text->file) ? line_fail(text, strerror(errno)) : 0;
+	text->line_nr++;
+	if (!strchr(text->line, '\n') && !feof(text->file))
+		return line_fail(text, "a 0 byte, or a line without end: this is no recording");
+	return 1;
 }
 
 /* Lines up to a FRAME. A file that ends amid a frame is as broken as one that has a bad word. */
@@ -239,8 +254,7 @@ static int text_frame(void *ctx, const struct tb_sink *sink)
 	bool begun = false;
 	int got, err;
 
-	while (getline(&text->line, &text->line_size, text->file) >= 0) {
-		text->line_nr++;
+	while ((got = line_read(text)) > 0) {
 		got = tb_text_parse(text->line, &text->clock_ns, &record, why);
 		if (got < 0)
 			return line_fail(text, why);
@@ -251,6 +265,8 @@ static int text_frame(void *ctx, const struct tb_sink *sink)
 		if (err || record.h.kind == TB_REC_FRAME)
 			return err;
 	}
+	if (got < 0)
+		return got;
 	return begun ? line_fail(text, "the file ends amid a frame: add a FRAME line") : -ENODATA;
 }
 
