@@ -226,10 +226,10 @@ const char *tb_text_error(const struct tb_text *text)
 static int line_fail(struct tb_text *text, const char *why)
 {
 	if (text->line_nr)
-		snprintf(text->error, sizeof(text->error), "%s:%u: %.120s", text->name,
+		snprintf(text->error, sizeof(text->error), "%s:%u: %.110s", text->name,
 			 text->line_nr, why);
 	else
-		snprintf(text->error, sizeof(text->error), "%s: %.120s", text->name, why);
+		snprintf(text->error, sizeof(text->error), "%s: %.110s", text->name, why);
 	return -EINVAL;
 }
 
