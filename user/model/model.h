@@ -87,6 +87,7 @@ struct tb_model_edge {
 struct tb_model_disk {
 	__u32 dev;
 	struct tb_disk now, mark;
+	__u64 alive_ns;			/* when it last completed a request, or had none: or first seen */
 	__u64 seen;			/* generation */
 	UT_hash_handle hh;
 };

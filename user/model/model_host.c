@@ -16,7 +16,8 @@ static struct tb_model_disk *disk_add(struct tb_model *model, const struct tb_di
 	if (!disk)
 		return NULL;
 	disk->dev = record->dev;
-	disk->mark = *record;
+	disk->mark = disk->now = *record;
+	disk->alive_ns = record->h.time_ns;
 	HASH_ADD(hh, model->disks, dev, sizeof(disk->dev), disk);
 	return disk;
 }
@@ -30,6 +31,8 @@ int model_disk_record(struct tb_model *model, const struct tb_disk *record)
 		disk = disk_add(model, record);
 	if (!disk)
 		return -ENOMEM;
+	if (!record->in_flight || disk->now.reads != record->reads || disk->now.writes != record->writes)
+		disk->alive_ns = record->h.time_ns;
 	disk->now = *record;
 	disk->now.name[sizeof(disk->now.name) - 1] = '\0';
 	disk->seen = model->generation;
