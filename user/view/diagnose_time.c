@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * WHERE THE TIME WENT: a line for each service, busiest first, and below it a line for each reason. Shares
+ * are of the time in which it did something or waited for somebody, and they add up.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "diagnose_parts.h"
+#include "escape.h"
+#include "object.h"
+#include "tables.h"
+
+#define ROWS_DEFAULT 12
+#define WORTH_A_LINE 0.01	/* of the service's time */
+#define NAME_WIDE 20
+#define NAME_NARROW 14
+#define WAIT_COLUMN (8 + 32)	/* without the name: pid, four figures and the blanks around them */
+
+struct tb_diagnose_sort {
+	const char *name;
+	const char *sorted_by;
+	int (*order)(const struct tb_group *a, const struct tb_group *b);	/* NULL: as it is */
+};
+
+static int more_first(__u64 a, __u64 b)
+{
+	return (a < b) - (a > b);
+}
+
+static int order_oncpu(const struct tb_group *a, const struct tb_group *b)
+{
+	return more_first(a->usage.ns[TB_ONCPU], b->usage.ns[TB_ONCPU]);
+}
+
+static __u64 queued_ns(const struct tb_group *group)
+{
+	return group->usage.ns[TB_RUNQUEUE] + group->usage.ns[TB_THROTTLED];
+}
+
+static int order_queued(const struct tb_group *a, const struct tb_group *b)
+{
+	return more_first(queued_ns(a), queued_ns(b));
+}
+
+static __u64 blocked_ns(const struct tb_group *group)
+{
+	return tb_usage_blocked_ns(&group->usage) - group->usage.idle_ns;
+}
+
+static int order_blocked(const struct tb_group *a, const struct tb_group *b)
+{
+	return more_first(blocked_ns(a), blocked_ns(b));
+}
+
+static int order_pid(const struct tb_group *a, const struct tb_group *b)
+{
+	return -more_first(a->process->key.tgid, b->process->key.tgid);
+}
+
+static int order_comm(const struct tb_group *a, const struct tb_group *b)
+{
+	return strcmp(a->process->comm, b->process->comm);
+}
+
+static int order_busy(const struct tb_group *a, const struct tb_group *b)
+{
+	return more_first(tb_usage_busy_ns(&a->usage), tb_usage_busy_ns(&b->usage));
+}
+
+static const struct tb_diagnose_sort sorts[] = {
+	{ "busy", "time on CPU, queued and blocked, without waits for work (the default)", order_busy },
+	{ "oncpu", "time on a CPU", order_oncpu },
+	{ "queued", "time in the run queue or held back by a quota", order_queued },
+	{ "blocked", "time blocked, without waits for work", order_blocked },
+	{ "pid", "process id", order_pid },
+	{ "comm", "name", order_comm },
+};
+
+#define SORT_NR (sizeof(sorts) / sizeof(sorts[0]))
+
+const struct tb_diagnose_sort *tb_diagnose_sort(const char *name)
+{
+	size_t i;
+
+	for (i = 0; name && i < SORT_NR; i++)
+		if (!strcmp(sorts[i].name, name))
+			return &sorts[i];
+	return name ? NULL : &sorts[0];
+}
+
+void tb_diagnose_sort_help(struct tb_buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < SORT_NR; i++)
+		tb_buf_printf(out, "  %-8s  %s\n", sorts[i].name, sorts[i].sorted_by);
+}
+
+/* Time in a reason: as its own part whether waiting for work or not. */
+static void parts_states(const struct tb_group *group, struct diagnose_part *parts, size_t *nr)
+{
+	static const struct tb_object none;
+	const struct tb_usage *usage = &group->usage;
+	__u32 state;
+	bool idle;
+
+	for (state = 0; state < TB_STATE_NR; state++) {
+		idle = tb_is_reason(state) && state != TB_NET && tb_wait_is_idle(state, &none);
+		parts[(*nr)++] = (struct diagnose_part){
+			.state = state,
+			.idle = idle,
+			.ns = usage->ns[state] - (state == TB_NET ? usage->idle_net_ns : 0),
+		};
+	}
+	parts[(*nr)++] = (struct diagnose_part){ .state = TB_NET, .idle = true,
+						 .ns = usage->idle_net_ns };
+}
+
+static __u64 edge_ns(const struct tb_model_edge *edge)
+{
+	__u64 ns = tb_edge_effective_ns(edge);
+
+	return ns > edge->mark_ns ? ns - edge->mark_ns : 0;
+}
+
+/* The object with most of each part's time. */
+static void part_edge(struct diagnose_part *parts, size_t nr, const struct tb_model_edge *edge)
+{
+	bool idle = tb_wait_is_idle(edge->now.state, &edge->now.object);
+	__u64 ns = edge_ns(edge);
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		if (parts[i].state == edge->now.state && parts[i].idle == idle)
+			break;
+	if (i == nr || !ns || edge->now.object.kind == TB_OBJ_NONE)
+		return;
+	if (ns * 100 >= parts[i].ns)
+		parts[i].edges++;
+	if (!parts[i].edge || ns > edge_ns(parts[i].edge))
+		parts[i].edge = edge;
+}
+
+static int part_order(const void *a, const void *b)
+{
+	const struct diagnose_part *x = a, *y = b;
+
+	if (x->idle != y->idle)
+		return (int)x->idle - (int)y->idle;
+	return x->ns == y->ns ? (int)x->state - (int)y->state : more_first(x->ns, y->ns);
+}
+
+size_t diagnose_parts(const struct tb_group *group, struct diagnose_part parts[DIAGNOSE_PARTS_MAX])
+{
+	const struct tb_model_edge *edge;
+	size_t i, nr = 0;
+
+	parts_states(group, parts, &nr);
+	for (i = 0; i < group->member_nr; i++)
+		DL_FOREACH(group->members[i]->edges, edge)
+			part_edge(parts, nr, edge);
+	qsort(parts, nr, sizeof(*parts), part_order);
+	return nr;
+}
+
+void diagnose_part_object(struct tb_buf *out, const struct tb_diagnose *view,
+			  const struct diagnose_part *part)
+{
+	if (part->state == TB_THROTTLED)
+		tb_buf_add(out, "by the quota of its control group");
+	if (!part->edge)
+		return;
+	tb_view_object(out, view->model, part->edge->process, &part->edge->now.object, TB_FORM_SHORT);
+	if (part->edges > 1)
+		tb_buf_printf(out, " (+%zu)", part->edges - 1);
+}
+
+static size_t name_columns(const struct tb_diagnose *view)
+{
+	return view->look->width >= 90 ? NAME_WIDE : NAME_NARROW;
+}
+
+static double share_of(__u64 ns, __u64 all)
+{
+	return all ? 100 * (double)ns / (double)all : 0;
+}
+
+/* "net 61 %  :5432 postgres (+2)", behind whatever stands on the line. */
+static void line_part(struct tb_page *page, const struct tb_diagnose *view,
+		      const struct diagnose_part *part, const struct tb_group *group)
+{
+	size_t room = view->look->width - WAIT_COLUMN - name_columns(view), begin = page->text.length;
+	struct tb_buf text = {};
+
+	if (part->idle)
+		tb_buf_printf(&text, "idle %.2f threads  %s ",
+			      tb_usage_mean(&group->usage, part->ns), tb_state_name(part->state));
+	else
+		tb_buf_printf(&text, "%s %.0f%%  ", tb_state_name(part->state),
+			      share_of(part->ns, tb_usage_busy_ns(&group->usage)));
+	diagnose_part_object(&text, view, part);
+	tb_clip_columns(&page->text, text.text ? text.text : "", room);
+	tb_page_style(page, begin, part->idle ? TB_STYLE_QUIET : TB_STYLE_PLAIN);
+	page->text.failed |= text.failed;
+	tb_buf_release(&text);
+	tb_page_line(page);
+}
+
+static bool part_is_shown(const struct tb_diagnose *view, const struct diagnose_part *part,
+			  const struct tb_group *group)
+{
+	double all_ns = (double)tb_usage_busy_ns(&group->usage);
+
+	if (part->state == TB_ONCPU || part->state == TB_RUNQUEUE)
+		return false;
+	if (part->idle)
+		return view->look->all && tb_usage_mean(&group->usage, part->ns) >= 0.005;
+	return (double)part->ns >= WORTH_A_LINE * all_ns && part->ns;
+}
+
+static void row_figures(struct tb_page *page, const struct tb_diagnose *view,
+			const struct tb_group *group)
+{
+	const struct tb_usage *usage = &group->usage;
+	__u64 busy_ns = tb_usage_busy_ns(usage);
+	size_t line = page->text.length, columns = name_columns(view);
+	struct tb_buf name = {};
+
+	tb_buf_printf(&page->text, "%7u ", group->process->key.tgid);
+	tb_escape_columns(&name, group->process->comm, sizeof(group->process->comm), 15);
+	if (group->member_nr > 1)
+		tb_buf_printf(&name, " x%zu", group->member_nr);
+	tb_clip_columns(&page->text, name.text ? name.text : "", columns);
+	tb_buf_release(&name);
+	diagnose_pad(page, line, 8 + columns);
+	tb_buf_printf(&page->text, " %6.2f %6.0f%% %6.0f%% %6.0f%%  ", tb_usage_mean(usage, busy_ns),
+		      share_of(usage->ns[TB_ONCPU], busy_ns), share_of(queued_ns(group), busy_ns),
+		      share_of(blocked_ns(group), busy_ns));
+}
+
+static void row_print(struct tb_page *page, const struct tb_diagnose *view,
+		      const struct tb_group *group)
+{
+	struct diagnose_part parts[DIAGNOSE_PARTS_MAX];
+	size_t i, nr = diagnose_parts(group, parts);
+	bool first = true;
+
+	row_figures(page, view, group);
+	for (i = 0; i < nr; i++) {
+		if (!part_is_shown(view, &parts[i], group))
+			continue;
+		if (!first)
+			tb_buf_repeat(&page->text, ' ', WAIT_COLUMN + name_columns(view));
+		line_part(page, view, &parts[i], group);
+		first = false;
+	}
+	if (first)
+		tb_page_line(page);
+}
+
+static bool group_is_shown(const struct tb_diagnose *view, const struct tb_group *group)
+{
+	return group->judged && (view->look->all || view->look->filtered ||
+				 !tb_usage_is_idle(&group->usage));
+}
+
+/* The groups that are shown, in the order that was asked for. */
+static size_t rows_take(const struct tb_diagnose *view, const struct tb_group **rows)
+{
+	const struct tb_verdict *verdict = view->verdict;
+	size_t i, at, nr = 0;
+
+	for (i = 0; i < verdict->group_nr; i++) {
+		const struct tb_group *group = &verdict->groups[i];
+
+		if (!group_is_shown(view, group))
+			continue;
+		for (at = nr++; at && view->look->sort->order(rows[at - 1], group) > 0; at--)
+			rows[at] = rows[at - 1];
+		rows[at] = group;
+	}
+	return nr;
+}
+
+static void heading(struct tb_page *page, const struct tb_diagnose *view)
+{
+	size_t begin = page->text.length, line;
+
+	tb_buf_add(&page->text, "WHERE THE TIME WENT");
+	tb_page_style(page, begin, TB_STYLE_HEADING);
+	tb_buf_printf(&page->text, "   of %.1f s; BUSY in threads, the shares are of that\n",
+		      (double)tb_window_ns(view->model) / 1e9);
+	line = begin = page->text.length;
+	tb_buf_add(&page->text, "    PID NAME");
+	diagnose_pad(page, line, 8 + name_columns(view));
+	tb_buf_add(&page->text, "   BUSY  ON-CPU  QUEUED BLOCKED  FOR WHAT");
+	tb_page_style(page, begin, TB_STYLE_QUIET);
+	tb_page_line(page);
+}
+
+void diagnose_time(struct tb_page *page, const struct tb_diagnose *view)
+{
+	const struct tb_group **rows = calloc(view->verdict->group_nr + 1, sizeof(*rows));
+	size_t max = view->look->rows_max ? view->look->rows_max :
+		     view->look->all ? (size_t)-1 : ROWS_DEFAULT;
+	size_t i, nr;
+
+	if (!rows) {
+		page->text.failed = true;
+		return;
+	}
+	nr = rows_take(view, rows);
+	if (nr)
+		heading(page, view);
+	for (i = 0; i < nr && i < max; i++)
+		row_print(page, view, rows[i]);
+	if (i < nr)
+		tb_buf_printf(&page->text, "        and %zu more; -N %zu shows them\n", nr - i, nr);
+	free(rows);
+}
