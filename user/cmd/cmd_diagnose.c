@@ -15,7 +15,7 @@
 #include "log.h"
 #include "output.h"
 #include "session.h"
-#include "stop.h"
+#include "top.h"
 
 #define WINDOW_DEFAULT_NS (10 * TB_NSEC_PER_SEC)
 
@@ -93,20 +93,81 @@ static enum tb_exit verdict_exit(const struct tb_verdict *verdict, const struct 
 	return tb_verdict_has(verdict, options->fail_on) ? TB_EXIT_FINDING : TB_EXIT_OK;
 }
 
+/* The question was about somebody who is not there: to judge the host in its place would mislead. */
+static enum tb_exit nobody(const struct tb_model *model, const struct tb_options *options)
+{
+	const struct tb_top_look look = { .filter = options->filter };
+	struct tb_buf text = {};
+
+	tb_top_nothing(&text, model, &look);
+	tb_error("nothing to judge: %s", tb_buf_text(&text));
+	tb_buf_release(&text);
+	return TB_EXIT_FAILURE;
+}
+
+/* Some of those that were named: the others are judged. */
+static void note_missing(const struct tb_model *model, const struct tb_options *options)
+{
+	const struct tb_top_look look = { .filter = options->filter };
+	struct tb_buf text = {};
+
+	tb_top_missing(&text, model, &look);
+	if (text.length)
+		tb_note("%s", text.text);
+	tb_buf_release(&text);
+}
+
+static enum tb_exit judged(const struct tb_model *model, const struct tb_verdict *verdict,
+			   const struct tb_options *options)
+{
+	int err;
+
+	if (!verdict->judged_nr && tb_filter_is_set(&options->filter))
+		return nobody(model, options);
+	note_missing(model, options);
+	err = verdict_print(model, verdict, options);
+	return err ? tb_exit_of(err) : verdict_exit(verdict, options);
+}
+
 static enum tb_exit diagnose(const struct tb_model *model, const struct tb_options *options)
 {
-	enum tb_exit code = TB_EXIT_FAILURE;
 	struct tb_verdict verdict;
-	int err = tb_verdict_make(&verdict, model, &options->filter);
+	enum tb_exit code;
 
-	if (err) {
+	if (tb_verdict_make(&verdict, model, &options->filter)) {
 		tb_error("out of memory while the window was judged");
 		return TB_EXIT_FAILURE;
 	}
-	err = verdict_print(model, &verdict, options);
-	code = err ? tb_exit_of(err) : verdict_exit(&verdict, options);
+	code = judged(model, &verdict, options);
 	tb_verdict_release(&verdict);
 	return code;
+}
+
+static bool pids_missing(const struct tb_model *model, const struct tb_filter *filter)
+{
+	__u32 i;
+
+	for (i = 0; i < filter->pid_nr; i++)
+		if (tb_model_pid(model, filter->pids[i]))
+			return false;
+	return filter->pid_nr;
+}
+
+/* A slip in a process id is told at once, not after the window. */
+static enum tb_exit session_run(struct tb_session *session, const struct tb_options *options)
+{
+	__u64 duration_ns = options->duration_ns;
+	int err = 0;
+
+	if (!duration_ns && session->live)
+		duration_ns = WINDOW_DEFAULT_NS;
+	if (session->live && options->filter.pid_nr)
+		err = tb_session_frame(session);
+	if (!err && session->live && pids_missing(&session->model, &options->filter))
+		return nobody(&session->model, options);
+	if (!err)
+		err = tb_session_window(session, duration_ns);
+	return err ? tb_exit_of(err) : diagnose(&session->model, options);
 }
 
 static enum tb_exit sort_help(void)
@@ -123,7 +184,6 @@ static enum tb_exit sort_help(void)
 
 enum tb_exit tb_cmd_diagnose(const struct tb_options *options)
 {
-	__u64 duration_ns = options->duration_ns;
 	struct tb_session session;
 	enum tb_exit code;
 	int err;
@@ -134,13 +194,10 @@ enum tb_exit tb_cmd_diagnose(const struct tb_options *options)
 		tb_error("there is no order `%s`; `--sort help` lists them", options->sort);
 		return TB_EXIT_USAGE;
 	}
-	if (!duration_ns && !options->input)
-		duration_ns = WINDOW_DEFAULT_NS;
 	err = tb_session_open(&session, options);
 	if (err)
 		return tb_exit_of(err);
-	err = tb_session_window(&session, duration_ns);
-	code = err ? tb_exit_of(err) : diagnose(&session.model, options);
+	code = session_run(&session, options);
 	err = tb_session_close(&session);
 	return code == TB_EXIT_OK ? tb_exit_of(err) : code;
 }

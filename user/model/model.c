@@ -33,6 +33,7 @@ static int frame_end(struct tb_model *model, const struct tb_frame *frame)
 	model_processes_end(model, lost);
 	tb_peer_frame_end(model);
 	model->frame = *frame;
+	model_host_end(model);
 	model->walk_ns = model->walk_begin_ns ? model->walk_begin_ns : frame->h.time_ns;
 	model->walk_begin_ns = 0;
 	model->status_lost_ring = model->status.lost_ring;

@@ -87,7 +87,8 @@ struct tb_model_edge {
 struct tb_model_disk {
 	__u32 dev;
 	struct tb_disk now, mark;
-	__u64 alive_ns;			/* when it last completed a request, or had none: or first seen */
+	bool alive;			/* this frame's record: completed a request, or has none */
+	__u64 alive_ns;			/* the last frame at which it was alive, or was first seen */
 	__u64 seen;			/* generation */
 	UT_hash_handle hh;
 };

@@ -17,7 +17,7 @@ static struct tb_model_disk *disk_add(struct tb_model *model, const struct tb_di
 		return NULL;
 	disk->dev = record->dev;
 	disk->mark = disk->now = *record;
-	disk->alive_ns = record->h.time_ns;
+	disk->alive = true;
 	HASH_ADD(hh, model->disks, dev, sizeof(disk->dev), disk);
 	return disk;
 }
@@ -32,7 +32,7 @@ int model_disk_record(struct tb_model *model, const struct tb_disk *record)
 	if (!disk)
 		return -ENOMEM;
 	if (!record->in_flight || disk->now.reads != record->reads || disk->now.writes != record->writes)
-		disk->alive_ns = record->h.time_ns;
+		disk->alive = true;
 	disk->now = *record;
 	disk->now.name[sizeof(disk->now.name) - 1] = '\0';
 	disk->seen = model->generation;
@@ -79,6 +79,18 @@ static void cgroup_remove(struct tb_model *model, struct tb_model_cgroup *cgroup
 {
 	HASH_DEL(model->cgroups, cgroup);
 	free(cgroup);
+}
+
+/* A record may not know its instant; its frame does. */
+void model_host_end(struct tb_model *model)
+{
+	struct tb_model_disk *disk, *next;
+
+	HASH_ITER(hh, model->disks, disk, next) {
+		if (disk->alive)
+			disk->alive_ns = tb_model_now(model);
+		disk->alive = false;
+	}
 }
 
 void model_host_mark(struct tb_model *model)

@@ -33,6 +33,7 @@ void model_edges_mark(struct tb_model *model);
 /* model_host.c */
 int model_disk_record(struct tb_model *model, const struct tb_disk *record);
 int model_cgroup_record(struct tb_model *model, const struct tb_cgroup *record);
+void model_host_end(struct tb_model *model);
 void model_host_mark(struct tb_model *model);
 void model_host_release(struct tb_model *model);
 

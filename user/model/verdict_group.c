@@ -91,9 +91,10 @@ static __u64 process_quiet_ns(const struct tb_model *model, const struct tb_mode
 	return ns;
 }
 
+/* By its name too: what a process was told of at its birth may be the shell's that it came from. */
 static bool process_is_self(const struct tb_model_process *process)
 {
-	return !strcmp(process->info.exe, "tailback");
+	return !strcmp(process->info.exe, "tailback") || !strcmp(process->comm, "tailback");
 }
 
 static void group_add(struct tb_group *group, const struct tb_model *model,

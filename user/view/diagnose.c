@@ -75,7 +75,7 @@ static void line_window(struct tb_page *page, const struct tb_diagnose *view)
 	tb_escape_columns(&host, view->model->host.name, sizeof(view->model->host.name), 40);
 	piece_printf(&pieces[0], "tailback diagnose %.1f s",
 		     (double)tb_window_ns(view->model) / (double)TB_NSEC_PER_SEC);
-	piece_printf(&pieces[1], "%s", host.text ? host.text : "");
+	piece_printf(&pieces[1], "%s", tb_buf_text(&host));
 	piece_printf(&pieces[2], "%u CPUs", view->model->frame.cpus);
 	piece_clock(&pieces[3], view);
 	piece_printf(&pieces[4], "lost %llu", (unsigned long long)trust->lost_window);
@@ -124,7 +124,7 @@ static void line_verdict(struct tb_page *page, const struct tb_diagnose *view)
 		tb_buf_printf(&text, "%c", toupper((unsigned char)*word));
 	tb_buf_add(&text, ". ");
 	tb_words_verdict(&text, view);
-	diagnose_wrap(page, &label, text.text ? text.text : "", view->look->width);
+	diagnose_wrap(page, &label, tb_buf_text(&text), view->look->width);
 	page->text.failed |= text.failed;
 	tb_buf_release(&text);
 }

@@ -12,7 +12,7 @@
 #include "tables.h"
 
 #define LABEL_COLUMNS 19
-#define NAME_COLUMNS 18
+#define NAME_COLUMNS 21
 #define INDENT 3
 #define PARTS_SHOWN 6
 #define WORTH_A_LINE 0.01
@@ -61,7 +61,7 @@ static void finding_heading(struct tb_page *page, const struct tb_diagnose *view
 		if (place.length)
 			tb_buf_printf(&who, " (%s)", place.text);
 	}
-	tb_clip_columns(&page->text, who.text ? who.text : "", view->look->width - 44);
+	tb_clip_columns(&page->text, tb_buf_text(&who), view->look->width - 44);
 	diagnose_pad(page, line, view->look->width - 18);
 	if (finding->severity == TB_SEVERITY_NOW)
 		tb_buf_printf(&page->text, " confidence %s\n", tb_confidence_name(finding->confidence));
@@ -79,7 +79,7 @@ static void finding_why(struct tb_page *page, const struct tb_diagnose *view,
 	struct tb_buf text = {};
 
 	tb_words_summary(&text, view, finding);
-	diagnose_wrap(page, &at, text.text ? text.text : "", view->look->width);
+	diagnose_wrap(page, &at, tb_buf_text(&text), view->look->width);
 	page->text.failed |= text.failed;
 	tb_buf_release(&text);
 }
@@ -105,12 +105,14 @@ static void part_line(struct tb_page *page, const struct tb_diagnose *view,
 	struct tb_buf object = {};
 
 	bar_line(page, view, name, share);
-	tb_buf_printf(&page->text, " %5.1f %% %8.2f s  ", 100 * share, (double)part->ns / 1e9);
+	tb_buf_printf(&page->text, " %5.1f %% %8.2f s", 100 * share, (double)part->ns / 1e9);
 	if (part->state != TB_THROTTLED)
 		diagnose_part_object(&object, view, part);
-	used = tb_text_columns(page->text.text ? page->text.text + line : "");
-	if (object.length && used < view->look->width)
+	used = tb_text_columns(page->text.text ? page->text.text + line : "") + 2;
+	if (object.length && used < view->look->width) {
+		tb_buf_add(&page->text, "  ");
 		tb_clip_columns(&page->text, object.text, view->look->width - used);
+	}
 	page->text.failed |= object.failed;
 	tb_buf_release(&object);
 	tb_page_line(page);
@@ -129,7 +131,7 @@ static void finding_time(struct tb_page *page, const struct tb_diagnose *view,
 		return;
 	tb_words_group(&name, group);
 	field(page, view, "ITS TIME", "%.2f threads of %s, %.1f s in %.1f s",
-	      tb_usage_mean(&group->usage, (__u64)busy_ns), name.text ? name.text : "?", busy_ns / 1e9,
+	      tb_usage_mean(&group->usage, (__u64)busy_ns), tb_buf_text(&name), busy_ns / 1e9,
 	      (double)group->usage.window_ns / 1e9);
 	tb_buf_release(&name);
 	for (i = 0; i < nr && shown < PARTS_SHOWN; i++) {
@@ -146,22 +148,36 @@ static void finding_time(struct tb_page *page, const struct tb_diagnose *view,
 		      (busy_ns - shown_ns) / 1e9);
 }
 
-/* Who takes part, with bars against `all`. */
+static const char *what_it_is(const struct tb_group *group)
+{
+	return group->self ? "tailback itself" : group->kernel ? "a kernel thread" :
+	       tb_group_is_batch(group) ? "a batch job" : group->serves ? "serves" : "";
+}
+
+/*
+ * Who takes part, in threads. Users, with bars against all that there is to use; with `all` 0 losers,
+ * with bars against what all of them lose.
+ */
 static void who_lines(struct tb_page *page, const struct tb_diagnose *view, const struct tb_who *who,
 		      double all)
 {
+	bool users = all > 0;
 	struct tb_buf name = {};
 	size_t i;
 
+	all = users ? all : who->threads;
 	for (i = 0; i < who->nr; i++) {
 		const struct tb_part *part = &who->part[i];
+		const char *what = what_it_is(part->group);
 
 		tb_buf_clear(&name);
 		tb_words_group(&name, part->group);
-		bar_line(page, view, name.text ? name.text : "?", all > 0 ? part->threads / all : 0);
+		bar_line(page, view, tb_buf_text(&name), all > 0 ? part->threads / all : 0);
 		tb_buf_printf(&page->text, " %5.2f", part->threads);
-		tb_page_add(page, TB_STYLE_QUIET, tb_group_is_batch(part->group) ? "  a batch job" :
-					      part->group->serves ? "  serves" : "");
+		if (!users)
+			tb_buf_printf(&page->text, "  %.0f %% of its time", percent(part->share));
+		if (*what)
+			tb_buf_printf(&page->text, "  %s", what);
 		tb_page_line(page);
 	}
 	if (who->more)
@@ -181,7 +197,7 @@ static void evidence_cpu(struct tb_page *page, const struct tb_diagnose *view,
 	if (!finding->losers.nr)
 		return;
 	field(page, view, "WAITING", "%.2f threads wait for a CPU at any time:", finding->losers.threads);
-	who_lines(page, view, &finding->losers, finding->losers.threads);
+	who_lines(page, view, &finding->losers, 0);
 }
 
 static void evidence_quota(struct tb_page *page, const struct tb_diagnose *view,
@@ -194,7 +210,7 @@ static void evidence_quota(struct tb_page *page, const struct tb_diagnose *view,
 		field(page, view, "PERIODS", "%.0f of %.0f were cut short",
 		      of(finding, TB_EVIDENCE_THROTTLED_PERIODS), of(finding, TB_EVIDENCE_PERIODS));
 	field(page, view, "HELD BACK", "threads, by the quota and not by others in the run queue:");
-	who_lines(page, view, &finding->losers, finding->losers.threads);
+	who_lines(page, view, &finding->losers, 0);
 	field(page, view, "HOST", "%.1f %% busy, %.1f %% idle, of %.0f CPUs",
 	      percent(of(finding, TB_EVIDENCE_HOST_BUSY)), percent(of(finding, TB_EVIDENCE_HOST_IDLE)),
 	      of(finding, TB_EVIDENCE_CPUS));
@@ -213,11 +229,11 @@ static void evidence_disk(struct tb_page *page, const struct tb_diagnose *view,
 	if (of(finding, TB_EVIDENCE_AWAIT) >= 0)
 		field(page, view, "REQUESTS", "%.1f a second, %.2f ms each; %s/s read, %s/s written",
 		      of(finding, TB_EVIDENCE_REQUESTS), 1000 * of(finding, TB_EVIDENCE_AWAIT),
-		      read.text ? read.text : "?", written.text ? written.text : "?");
+		      tb_buf_text(&read), tb_buf_text(&written));
 	if (finding->losers.nr)
 		field(page, view, "WAITING", "%.2f threads wait for it at any time:",
 		      finding->losers.threads);
-	who_lines(page, view, &finding->losers, finding->losers.threads);
+	who_lines(page, view, &finding->losers, 0);
 	tb_buf_release(&read);
 	tb_buf_release(&written);
 }
@@ -232,7 +248,7 @@ static void evidence_memory(struct tb_page *page, const struct tb_diagnose *view
 		tb_buf_add(&text, " used, grew by ");
 		tb_words_bytes(&text, of(finding, TB_EVIDENCE_LIMIT_GREW));
 		tb_buf_add(&text, " in the window");
-		field(page, view, "LIMIT", "%s", text.text ? text.text : "?");
+		field(page, view, "LIMIT", "%s", tb_buf_text(&text));
 		tb_buf_clear(&text);
 	}
 	tb_words_bytes(&text, of(finding, TB_EVIDENCE_AVAILABLE));
@@ -241,12 +257,12 @@ static void evidence_memory(struct tb_page *page, const struct tb_diagnose *view
 	if (of(finding, TB_EVIDENCE_TOTAL) > 0)
 		field(page, view, "HOST", "%s available; %.0f pages/s reclaimed by who needs them, "
 					  "%.0f swapped, %.0f major faults/s",
-		      text.text ? text.text : "?", of(finding, TB_EVIDENCE_RECLAIM),
+		      tb_buf_text(&text), of(finding, TB_EVIDENCE_RECLAIM),
 		      of(finding, TB_EVIDENCE_SWAP), of(finding, TB_EVIDENCE_MAJOR_FAULTS));
 	if (finding->losers.nr)
 		field(page, view, "WAITING", "%.2f threads wait for memory at any time:",
 		      finding->losers.threads);
-	who_lines(page, view, &finding->losers, finding->losers.threads);
+	who_lines(page, view, &finding->losers, 0);
 	tb_buf_release(&text);
 }
 
@@ -289,7 +305,7 @@ static void finding_next(struct tb_page *page, const struct tb_diagnose *view,
 	size_t i;
 
 	for (i = 0; tb_words_next(&command, finding, i); i++) {
-		field(page, view, i ? "" : "CHECK", "%s", command.text ? command.text : "");
+		field(page, view, i ? "" : "CHECK", "%s", tb_buf_text(&command));
 		tb_buf_clear(&command);
 	}
 	tb_buf_release(&command);

@@ -15,7 +15,7 @@ static void line(struct tb_page *page, const struct tb_diagnose *view, const cha
 {
 	struct diagnose_label label = { name, 0, COLUMNS, TB_STYLE_PLAIN };
 
-	diagnose_wrap(page, &label, text->text ? text->text : "", view->look->width);
+	diagnose_wrap(page, &label, tb_buf_text(text), view->look->width);
 	page->text.failed |= text->failed;
 }
 
@@ -93,7 +93,7 @@ static void disk_text(struct tb_buf *out, const struct tb_diagnose *view)
 	}
 	tb_window_disk(view->model, disk, &usage);
 	tb_escape_terminal(&name, disk->now.name, sizeof(disk->now.name));
-	next(out, "disk %s %.0f %% busy", name.text ? name.text : "?", 100 * usage.busy);
+	next(out, "disk %s %.0f %% busy", tb_buf_text(&name), 100 * usage.busy);
 	tb_buf_release(&name);
 }
 

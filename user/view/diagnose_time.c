@@ -9,8 +9,8 @@
 
 #include "diagnose_parts.h"
 #include "escape.h"
-#include "object.h"
 #include "tables.h"
+#include "wording.h"
 
 #define ROWS_DEFAULT 12
 #define WORTH_A_LINE 0.01	/* of the service's time */
@@ -64,13 +64,16 @@ static int order_comm(const struct tb_group *a, const struct tb_group *b)
 	return strcmp(a->process->comm, b->process->comm);
 }
 
+/* Those with threads that did not run at all come last: most listen to a quiet peer. */
 static int order_busy(const struct tb_group *a, const struct tb_group *b)
 {
+	if (a->active_ns != b->active_ns)
+		return more_first(a->active_ns, b->active_ns);
 	return more_first(tb_usage_busy_ns(&a->usage), tb_usage_busy_ns(&b->usage));
 }
 
 static const struct tb_diagnose_sort sorts[] = {
-	{ "busy", "time on CPU, queued and blocked, without waits for work (the default)", order_busy },
+	{ "busy", "time on CPU, queued and blocked, of threads that ran, without waits for work", order_busy },
 	{ "oncpu", "time on a CPU", order_oncpu },
 	{ "queued", "time in the run queue or held back by a quota", order_queued },
 	{ "blocked", "time blocked, without waits for work", order_blocked },
@@ -168,11 +171,14 @@ size_t diagnose_parts(const struct tb_group *group, struct diagnose_part parts[D
 void diagnose_part_object(struct tb_buf *out, const struct tb_diagnose *view,
 			  const struct diagnose_part *part)
 {
+	struct tb_teller teller = { .model = view->model, .form = TB_FORM_SHORT };
+
 	if (part->state == TB_THROTTLED)
 		tb_buf_add(out, "by the quota of its control group");
 	if (!part->edge)
 		return;
-	tb_view_object(out, view->model, part->edge->process, &part->edge->now.object, TB_FORM_SHORT);
+	teller.self = part->edge->process;
+	tb_view_object(out, &teller, &part->edge->now.object);
 	if (part->edges > 1)
 		tb_buf_printf(out, " (+%zu)", part->edges - 1);
 }
@@ -192,19 +198,22 @@ static void line_part(struct tb_page *page, const struct tb_diagnose *view,
 		      const struct diagnose_part *part, const struct tb_group *group)
 {
 	size_t room = view->look->width - WAIT_COLUMN - name_columns(view), begin = page->text.length;
-	struct tb_buf text = {};
+	struct tb_buf text = {}, object = {};
 
 	if (part->idle)
-		tb_buf_printf(&text, "idle %.2f threads  %s ",
+		tb_buf_printf(&text, "idle %.2f threads %s",
 			      tb_usage_mean(&group->usage, part->ns), tb_state_name(part->state));
 	else
-		tb_buf_printf(&text, "%s %.0f%%  ", tb_state_name(part->state),
+		tb_buf_printf(&text, "%s %.0f%%", tb_state_name(part->state),
 			      share_of(part->ns, tb_usage_busy_ns(&group->usage)));
-	diagnose_part_object(&text, view, part);
-	tb_clip_columns(&page->text, text.text ? text.text : "", room);
+	diagnose_part_object(&object, view, part);
+	if (object.length)
+		tb_buf_printf(&text, "  %s", object.text);
+	tb_clip_columns(&page->text, tb_buf_text(&text), room);
 	tb_page_style(page, begin, part->idle ? TB_STYLE_QUIET : TB_STYLE_PLAIN);
-	page->text.failed |= text.failed;
+	page->text.failed |= text.failed || object.failed;
 	tb_buf_release(&text);
+	tb_buf_release(&object);
 	tb_page_line(page);
 }
 
@@ -232,10 +241,10 @@ static void row_figures(struct tb_page *page, const struct tb_diagnose *view,
 	tb_escape_columns(&name, group->process->comm, sizeof(group->process->comm), 15);
 	if (group->member_nr > 1)
 		tb_buf_printf(&name, " x%zu", group->member_nr);
-	tb_clip_columns(&page->text, name.text ? name.text : "", columns);
+	tb_clip_columns(&page->text, tb_buf_text(&name), columns);
 	tb_buf_release(&name);
 	diagnose_pad(page, line, 8 + columns);
-	tb_buf_printf(&page->text, " %6.2f %6.0f%% %6.0f%% %6.0f%%  ", tb_usage_mean(usage, busy_ns),
+	tb_buf_printf(&page->text, " %6.2f %6.0f%% %6.0f%% %6.0f%%", tb_usage_mean(usage, busy_ns),
 		      share_of(usage->ns[TB_ONCPU], busy_ns), share_of(queued_ns(group), busy_ns),
 		      share_of(blocked_ns(group), busy_ns));
 }
@@ -251,7 +260,9 @@ static void row_print(struct tb_page *page, const struct tb_diagnose *view,
 	for (i = 0; i < nr; i++) {
 		if (!part_is_shown(view, &parts[i], group))
 			continue;
-		if (!first)
+		if (first)
+			tb_buf_add(&page->text, "  ");
+		else
 			tb_buf_repeat(&page->text, ' ', WAIT_COLUMN + name_columns(view));
 		line_part(page, view, &parts[i], group);
 		first = false;
