@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tailback diagnose: one window, one verdict, as text or JSON. Called by main.c. What is judged and what
- * is shown of it are the model's and the view's; here are the window, the exit code and the output.
+ * tailback diagnose: one window, one verdict, as text or JSON. Called by main.c. What is judged and
+ * what is shown of it are the model's and the view's; here are the window, the exit code and the
+ * output.
  */
 #include <errno.h>
 #include <string.h>
@@ -93,7 +94,8 @@ static enum tb_exit verdict_exit(const struct tb_verdict *verdict, const struct 
 	return tb_verdict_has(verdict, options->fail_on) ? TB_EXIT_FINDING : TB_EXIT_OK;
 }
 
-/* The question was about somebody who is not there: to judge the host in its place would mislead. */
+/* The question was about somebody who is not there: to judge the host in its place would mislead.
+ */
 static enum tb_exit nobody(const struct tb_model *model, const struct tb_options *options)
 {
 	const struct tb_top_look look = { .filter = options->filter };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From groups to findings to one word; see verdict.h. The rules are in verdict_*.c, their thresholds in
- * verdict_limits.h, their order in one table here.
+ * From groups to findings to one word; see verdict.h. The rules are in verdict_*.c, their
+ * thresholds in verdict_limits.h, their order in one table here.
  */
 #include "verdict.h"
 
@@ -12,13 +12,13 @@
 #include "verdict_parts.h"
 
 /*
- * The rules in their order. It is also the order of findings of one severity, so what is the cause of
- * others comes before them; two of one kind are ordered by the threads that they cost.
+ * The rules in their order. It is also the order of findings of one severity, so what is the cause
+ * of others comes before them; two of one kind are ordered by the threads that they cost.
  */
 static const struct {
 	enum tb_finding_kind kind;
 	void (*judge)(struct tb_verdict *verdict, const struct tb_model *model);
-	bool trusting;		/* not judged where data is lacking: no proof of its own */
+	bool trusting; /* not judged where data is lacking: no proof of its own */
 	unsigned int evidence;
 } rules[] = {
 	{ TB_FINDING_DISK_STALLED, verdict_disks_stalled, false, TB_EV_STALL },
@@ -88,8 +88,11 @@ struct tb_finding *verdict_finding(struct tb_verdict *verdict, enum tb_finding_k
 		return NULL;
 	}
 	finding = &verdict->findings[verdict->finding_nr++];
-	*finding = (struct tb_finding){ .kind = kind, .help = TB_HELP_NO, .help_latency = TB_HELP_NO,
-					.help_throughput = TB_HELP_NO, .caused_by = -1 };
+	*finding = (struct tb_finding){ .kind = kind,
+					.help = TB_HELP_NO,
+					.help_latency = TB_HELP_NO,
+					.help_throughput = TB_HELP_NO,
+					.caused_by = -1 };
 	for (i = 0; i < TB_EVIDENCE_NR; i++)
 		finding->evidence[i] = -1;
 	finding->evidence[TB_EVIDENCE_HOST_BUSY] = verdict->host_busy;

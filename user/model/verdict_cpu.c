@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cpu_saturated: the CPUs are the limit. The line to a busy batch job is whether somebody loses: a host
- * without idle CPUs on which nobody waits for one is busy, which is a note; one on which a process spends
- * its time in the run queue is saturated, also if those in front are its own threads: more CPUs would help.
- * Called by verdict.c. Time that a quota takes is not for this file.
+ * cpu_saturated: the CPUs are the limit. The line to a busy batch job is whether somebody loses: a
+ * host without idle CPUs on which nobody waits for one is busy, which is a note; one on which a
+ * process spends its time in the run queue is saturated, also if those in front are its own
+ * threads: more CPUs would help. Called by verdict.c. Time that a quota takes is not for this file.
  */
 #include "verdict_parts.h"
 
@@ -41,9 +41,8 @@ static double wanted_cpus(const struct tb_verdict *verdict)
 	size_t i;
 
 	for (i = 0; i < verdict->group_nr; i++)
-		sum += verdict_threads(&verdict->groups[i],
-				       verdict->groups[i].usage.ns[TB_ONCPU] +
-					       queued_ns(&verdict->groups[i]));
+		sum += verdict_threads(&verdict->groups[i], verdict->groups[i].usage.ns[TB_ONCPU] +
+								    queued_ns(&verdict->groups[i]));
 	return sum;
 }
 

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * disk_saturated: a device is the limit, and disk_stalled: it has stopped. Called by verdict.c. Who asks a
- * device for how much is not in the records: users are told by who waits. A wait names its device by the
- * file's, or by the path of the device itself; one that tells neither is laid to the busiest.
+ * disk_saturated: a device is the limit, and disk_stalled: it has stopped. Called by verdict.c. Who
+ * asks a device for how much is not in the records: users are told by who waits. A wait names its
+ * device by the file's, or by the path of the device itself; one that tells neither is laid to the
+ * busiest.
  */
 #include <string.h>
 
 #include "peer.h"
 #include "verdict_parts.h"
 
-#define DEV_MAJOR(dev)	((dev) >> 20)
-#define DEV_MINOR(dev)	((dev) & 0xfffff)
-#define SD_MAJOR	8
-#define VIRTBLK_MAJOR	254	/* the first that the kernel hands out; sd and virtblk keep 16 minors */
+#define DEV_MAJOR(dev)	 ((dev) >> 20)
+#define DEV_MINOR(dev)	 ((dev)&0xfffff)
+#define SD_MAJOR	 8
+#define VIRTBLK_MAJOR	 254 /* the first that the kernel hands out; sd and virtblk keep 16 minors */
 #define PARTITION_MINORS 16
 
 enum match { MATCH_NO, MATCH_UNKNOWN, MATCH_YES };
@@ -53,7 +54,11 @@ static enum match object_match(const struct tb_model *model, const struct tb_mod
 	return dev_is_known(model, object->dev) ? MATCH_NO : MATCH_UNKNOWN;
 }
 
-/* Waits for this device, and for one that is not known. */
+/*
+ * Waits for this device, and for one that is not known. A wait for a file system's journal is
+ * `kernel`, and so is one for a directory that a writer holds: on a file of this device they are
+ * its waits.
+ */
 struct disk_waits {
 	__u64 known_ns, unknown_ns;
 };
@@ -66,12 +71,13 @@ static void process_waits(const struct tb_model *model, const struct tb_model_di
 	__u64 ns;
 
 	DL_FOREACH(process->edges, edge) {
-		if (edge->now.state != TB_DISK)
+		if (edge->now.state != TB_DISK && edge->now.state != TB_KERNEL)
 			continue;
 		ns = verdict_grown(tb_edge_effective_ns(edge), edge->mark_ns);
 		match = object_match(model, disk, &edge->now.object);
 		waits->known_ns += match == MATCH_YES ? ns : 0;
-		waits->unknown_ns += match == MATCH_UNKNOWN ? ns : 0;
+		if (match == MATCH_UNKNOWN && edge->now.state == TB_DISK)
+			waits->unknown_ns += ns;
 	}
 }
 
@@ -92,7 +98,7 @@ static void disk_evidence(struct tb_finding *finding, const struct tb_verdict *v
 	evidence[TB_EVIDENCE_IO_PRESSURE] = verdict->host.pressure_io;
 }
 
-/* The longest disk wait of a group that is still open. */
+/* The longest wait of a group for a device or the kernel that is still open. */
 static double longest_s(const struct tb_model *model, const struct tb_group *group)
 {
 	const struct tb_model_thread *thread;
@@ -102,7 +108,8 @@ static double longest_s(const struct tb_model *model, const struct tb_group *gro
 	for (i = 0; i < group->member_nr; i++)
 		DL_FOREACH(group->members[i]->threads, thread) {
 			ns = verdict_grown(tb_model_now(model), thread->now.since_ns);
-			if (thread->now.state == TB_DISK && ns > longest)
+			if ((thread->now.state == TB_DISK || thread->now.state == TB_KERNEL) &&
+			    ns > longest)
 				longest = ns;
 		}
 	return (double)longest / 1e9;
@@ -210,7 +217,7 @@ static void stuck_look(const struct tb_model *model, const struct tb_model_disk 
 	if (match == MATCH_NO || (double)ns / 1e9 < tb_limit(TB_LIMIT_STALL_WAIT_S))
 		return;
 	stuck->threads++;
-	stuck->known += match == MATCH_YES && thread->now.state == TB_DISK;
+	stuck->known += match == MATCH_YES;
 	if (ns > stuck->longest_ns)
 		stuck->longest_ns = ns;
 }
@@ -245,8 +252,8 @@ static struct stuck stalled_losers(struct tb_who *losers, const struct tb_verdic
 		if (own.longest_ns > sum.longest_ns)
 			sum.longest_ns = own.longest_ns;
 		if (group->judged && !group->kernel)
-			verdict_who_add(losers, group, group->usage.ns[TB_DISK] +
-							       group->usage.ns[TB_KERNEL]);
+			verdict_who_add(losers, group,
+					group->usage.ns[TB_DISK] + group->usage.ns[TB_KERNEL]);
 	}
 	return sum;
 }
@@ -267,6 +274,7 @@ static void stalled_judge(struct tb_verdict *verdict, const struct tb_model *mod
 	finding->losers = losers;
 	verdict_finding_lost(finding);
 	disk_evidence(finding, verdict, model);
+	finding->evidence[TB_EVIDENCE_IN_FLIGHT_MEAN] = -1; /* it is reckoned when requests end */
 	finding->evidence[TB_EVIDENCE_STALLED] = stalled_s(model, disk);
 	finding->evidence[TB_EVIDENCE_BLOCKED] = stuck.threads;
 	finding->evidence[TB_EVIDENCE_LONGEST] = (double)stuck.longest_ns / 1e9;

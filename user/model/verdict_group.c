@@ -73,8 +73,9 @@ static bool process_serves(const struct tb_model_process *process)
 }
 
 /*
- * Blocked time of threads that did not run at all. One that has listened to a quiet peer since before
- * the window says nothing of what the others lose. Waits for disk or memory do: they count.
+ * Blocked time of threads that did not run at all. One that has listened to a quiet peer since
+ * before the window says nothing of what the others lose. Waits that nothing interrupts do: disk,
+ * memory, kernel.
  */
 static __u64 process_quiet_ns(const struct tb_model *model, const struct tb_model_process *process)
 {
@@ -86,7 +87,8 @@ static __u64 process_quiet_ns(const struct tb_model *model, const struct tb_mode
 		tb_window_thread(model, thread, &usage);
 		if (usage.ns[TB_ONCPU] || usage.ns[TB_RUNQUEUE] || usage.ns[TB_THROTTLED])
 			continue;
-		ns += tb_usage_busy_ns(&usage) - usage.ns[TB_DISK] - usage.ns[TB_MEMORY];
+		ns += tb_usage_busy_ns(&usage) - usage.ns[TB_DISK] - usage.ns[TB_MEMORY] -
+		      usage.ns[TB_KERNEL];
 	}
 	return ns;
 }
@@ -104,7 +106,8 @@ static void group_add(struct tb_group *group, const struct tb_model *model,
 
 	tb_window_process(model, process, &usage);
 	tb_usage_add(&group->usage, &usage);
-	group->active_ns += verdict_grown(tb_usage_busy_ns(&usage), process_quiet_ns(model, process));
+	group->active_ns +=
+		verdict_grown(tb_usage_busy_ns(&usage), process_quiet_ns(model, process));
 	group->serves |= process_serves(process);
 	group->member_nr++;
 }
@@ -220,7 +223,7 @@ double verdict_work_threads(const struct tb_group *group)
 	const __u64 *ns = group->usage.ns;
 
 	return verdict_threads(group, ns[TB_ONCPU] + ns[TB_RUNQUEUE] + ns[TB_THROTTLED] +
-					      ns[TB_DISK] + ns[TB_MEMORY]);
+					      ns[TB_DISK] + ns[TB_MEMORY] + ns[TB_KERNEL]);
 }
 
 bool tb_group_is_batch(const struct tb_group *group)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * memory_pressure: reclaim or swap is the limit. Called by verdict.c. The reason `memory` also holds
- * waits for the lock of an address space, which no memory would shorten: a finding needs a sign of want
- * as well, from the kernel's pressure measure, swap, direct reclaim, or a group that met its limit.
+ * memory_pressure: reclaim or swap is the limit. Called by verdict.c. The reason `memory` also
+ * holds waits for the lock of an address space, which no memory would shorten: a finding needs a
+ * sign of want as well, from the kernel's pressure measure, swap, direct reclaim, or a group that
+ * met its limit.
  */
 #include "verdict_parts.h"
 
@@ -124,7 +125,8 @@ static const struct tb_model_cgroup *most_events(const struct tb_model *model)
 
 /*
  * Groups that met their limit first. Where the hierarchies of CPU and memory differ (v1), a process
- * tells its place in the one of CPU only: then the group that met its limit most often is the likely one.
+ * tells its place in the one of CPU only: then the group that met its limit most often is the
+ * likely one.
  */
 void verdict_memory(struct tb_verdict *verdict, const struct tb_model *model)
 {

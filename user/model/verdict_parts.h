@@ -16,7 +16,7 @@ static inline __u64 verdict_grown(__u64 now, __u64 before)
 /* verdict_group.c */
 int verdict_groups_make(struct tb_verdict *verdict, const struct tb_model *model,
 			const struct tb_filter *filter);
-bool verdict_is_loser(const struct tb_group *group);	/* may it be one at all? */
+bool verdict_is_loser(const struct tb_group *group); /* may it be one at all? */
 double verdict_threads(const struct tb_group *group, __u64 ns);
 double verdict_work_threads(const struct tb_group *group);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cpu_quota: a control group's CPU quota holds its processes back. Told apart from the run queue by the
- * state `throttled`. A thread that wakes up while its group is held back is queued as any other: where the
- * host has idle CPUs and the group's periods were throttled, its queued time is the quota's too.
- * Called by verdict.c.
+ * cpu_quota: a control group's CPU quota holds its processes back. Told apart from the run queue by
+ * the state `throttled`. A thread that wakes up while its group is held back is queued as any
+ * other: where the host has idle CPUs and the group's periods were throttled, its queued time is
+ * the quota's too. Called by verdict.c.
  */
 #include <string.h>
 
@@ -115,7 +115,8 @@ static void quota_finding(struct tb_verdict *verdict, const struct tb_who *loser
 	quota_members(finding, verdict, cgroup);
 	finding->evidence[TB_EVIDENCE_STEAL] = verdict->host.steal;
 	finding->evidence[TB_EVIDENCE_CPUS] = verdict->cpus;
-	finding->help = verdict->host_idle < tb_limit(TB_LIMIT_HOST_IDLE) ? TB_HELP_NO : TB_HELP_YES;
+	finding->help =
+		verdict->host_idle < tb_limit(TB_LIMIT_HOST_IDLE) ? TB_HELP_NO : TB_HELP_YES;
 	finding->help_latency = finding->help_throughput = finding->help;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The page of `diagnose`, from the top: window, verdict, findings, where the time went, what is not the
- * cause, what was not judged, what to do next. See diagnose.h; each part has its file.
+ * The page of `diagnose`, from the top: window, verdict, findings, where the time went, what is not
+ * the cause, what was not judged, what to do next. See diagnose.h; each part has its file.
  */
 #include "diagnose.h"
 
@@ -40,11 +40,11 @@ static void piece_clock(struct tb_piece *piece, const struct tb_diagnose *view)
 	unsigned int to_h = (unsigned int)(to / 3600 % 24), to_m = (unsigned int)(to / 60 % 60);
 
 	if (h != to_h)
-		piece_printf(piece, "%02u:%02u:%02u..%02u:%02u:%02u", h, m, (unsigned int)(from % 60),
-			     to_h, to_m, (unsigned int)(to % 60));
+		piece_printf(piece, "%02u:%02u:%02u..%02u:%02u:%02u", h, m,
+			     (unsigned int)(from % 60), to_h, to_m, (unsigned int)(to % 60));
 	else if (m != to_m)
-		piece_printf(piece, "%02u:%02u:%02u..%02u:%02u", h, m, (unsigned int)(from % 60), to_m,
-			     (unsigned int)(to % 60));
+		piece_printf(piece, "%02u:%02u:%02u..%02u:%02u", h, m, (unsigned int)(from % 60),
+			     to_m, (unsigned int)(to % 60));
 	else
 		piece_printf(piece, "%02u:%02u:%02u..%02u", h, m, (unsigned int)(from % 60),
 			     (unsigned int)(to % 60));
@@ -66,8 +66,13 @@ static void line_window(struct tb_page *page, const struct tb_diagnose *view)
 	const struct tb_trust *trust = &view->verdict->trust;
 	unsigned int losses = trust->complete ? TB_STYLE_PLAIN : TB_STYLE_ALARM;
 	struct tb_piece pieces[] = {
-		{ .rank = 4, .style = TB_STYLE_HEADING }, { .rank = 3 }, { .rank = 2 }, { .rank = 1 },
-		{ .rank = 0, .style = losses }, { .rank = 0, .style = losses }, { .rank = 0 },
+		{ .rank = 4, .style = TB_STYLE_HEADING },
+		{ .rank = 3 },
+		{ .rank = 2 },
+		{ .rank = 1 },
+		{ .rank = 0, .style = losses },
+		{ .rank = 0, .style = losses },
+		{ .rank = 0 },
 		{ .rank = 5 },
 	};
 	struct tb_buf host = {};
@@ -95,7 +100,8 @@ static void lines_degraded(struct tb_page *page, const struct tb_diagnose *view)
 	for (hook = 0; degraded >> hook; hook++) {
 		if (!(degraded >> hook & 1))
 			continue;
-		snprintf(text, sizeof(text), "without %s: %s", tb_hook_name(hook), tb_hook_lost(hook));
+		snprintf(text, sizeof(text), "without %s: %s", tb_hook_name(hook),
+			 tb_hook_lost(hook));
 		diagnose_wrap(page, &label, text, view->look->width);
 	}
 }
@@ -134,13 +140,18 @@ static void line_next(struct tb_page *page, const struct tb_diagnose *view)
 	struct diagnose_label label = { "NEXT", 0, 15, TB_STYLE_PLAIN };
 
 	if (view->verdict->verdict == TB_VERDICT_UNKNOWN)
-		diagnose_wrap(page, &label, "tailback doctor says what is lacking; a longer window (-d) "
-			      "has more to judge", view->look->width);
-	else if (view->verdict->findings[0].severity == TB_SEVERITY_NOW && view->verdict->finding_nr)
-		diagnose_wrap(page, &label, "the CHECK lines above; -j > before.json keeps this run",
+		diagnose_wrap(page, &label,
+			      "tailback doctor says what is lacking; a longer window (-d) "
+			      "has more to judge",
+			      view->look->width);
+	else if (view->verdict->findings[0].severity == TB_SEVERITY_NOW &&
+		 view->verdict->finding_nr)
+		diagnose_wrap(page, &label,
+			      "the CHECK lines above; -j > before.json keeps this run",
 			      view->look->width);
 	else
-		diagnose_wrap(page, &label, "tailback top shows it live; -p PID judges one process alone",
+		diagnose_wrap(page, &label,
+			      "tailback top shows it live; -p PID judges one process alone",
 			      view->look->width);
 }
 
@@ -156,7 +167,8 @@ void tb_diagnose_page(struct tb_page *page, const struct tb_diagnose *view)
 	for (i = 0; i < view->verdict->finding_nr; i++)
 		diagnose_finding(page, view, i);
 	if (view->verdict->finding_more)
-		tb_buf_printf(&page->text, "and %zu findings more\n\n", view->verdict->finding_more);
+		tb_buf_printf(&page->text, "and %zu findings more\n\n",
+			      view->verdict->finding_more);
 	diagnose_time(page, view);
 	tb_page_line(page);
 	diagnose_batch(page, view);

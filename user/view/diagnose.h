@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The answer of `diagnose` as text and as JSON, from a verdict and the model that it was made of. The
- * command decides what is asked; nothing is judged here.
+ * The answer of `diagnose` as text and as JSON, from a verdict and the model that it was made of.
+ * The command decides what is asked; nothing is judged here.
  */
 #ifndef TAILBACK_VIEW_DIAGNOSE_H
 #define TAILBACK_VIEW_DIAGNOSE_H
@@ -15,12 +15,12 @@
 struct tb_diagnose_sort;
 
 struct tb_diagnose_look {
-	size_t width;		/* columns */
-	bool all;		/* idle processes and waits for work too */
-	size_t rows_max;	/* of WHERE THE TIME WENT; 0: a screen's worth */
+	size_t width;	 /* columns */
+	bool all;	 /* idle processes and waits for work too */
+	size_t rows_max; /* of WHERE THE TIME WENT; 0: a screen's worth */
 	const struct tb_diagnose_sort *sort;
-	long utc_offset_s;	/* for the time of day */
-	bool filtered;		/* the user named what to judge */
+	long utc_offset_s; /* for the time of day */
+	bool filtered;	   /* the user named what to judge */
 };
 
 /* What is shown of one verdict. */

@@ -9,7 +9,8 @@ const char *tb_words_advice(const struct tb_finding *finding)
 	switch (finding->kind) {
 	case TB_FINDING_CPU_SATURATED:
 		if (finding->pinned)
-			return "Widen its affinity or cpuset, or move away what shares those CPUs with it.";
+			return "Widen its affinity or cpuset, or move away what shares those CPUs "
+			       "with it.";
 		if (finding->severity != TB_SEVERITY_NOW)
 			return "Nothing to do, unless something else must be fast meanwhile.";
 		if (finding->users.nr && tb_group_is_batch(finding->users.part[0].group))
@@ -17,20 +18,25 @@ const char *tb_words_advice(const struct tb_finding *finding)
 			       "CPUWeight= of its unit.";
 		return "Less work per request, fewer at a time, or more CPUs.";
 	case TB_FINDING_CPU_QUOTA:
-		return "Raise the quota (CPUQuota= of the unit, cpu.max of the group, limits.cpu of the "
+		return "Raise the quota (CPUQuota= of the unit, cpu.max of the group, limits.cpu "
+		       "of the "
 		       "container), or run fewer threads than it pays for.";
 	case TB_FINDING_DISK_SATURATED:
 		if (finding->severity != TB_SEVERITY_NOW)
 			return "Nothing to do, unless something else must be fast meanwhile.";
-		return "Fewer or larger requests, a cache, a faster device. Give batch I/O less weight: "
+		return "Fewer or larger requests, a cache, a faster device. Give batch I/O less "
+		       "weight: "
 		       "IOWeight= of its unit, ionice.";
 	case TB_FINDING_DISK_STALLED:
-		return "Look at the device, its path and its driver. Who waits goes on when it answers.";
+		return "Look at the device, its path and its driver. Who waits goes on when it "
+		       "answers.";
 	case TB_FINDING_MEMORY_PRESSURE:
 		if (finding->cgroup)
-			return "Raise the limit (MemoryMax= and MemoryHigh= of the unit), or keep less: "
+			return "Raise the limit (MemoryMax= and MemoryHigh= of the unit), or keep "
+			       "less: "
 			       "fewer workers, smaller caches.";
-		return "Fewer workers, smaller caches, more memory, or other machines for some of it.";
+		return "Fewer workers, smaller caches, more memory, or other machines for some of "
+		       "it.";
 	default:
 		return "";
 	}
@@ -40,20 +46,25 @@ struct tb_words_instances tb_words_instances(const struct tb_finding *finding)
 {
 	static const struct tb_words_instances elsewhere = {
 		"yes, on another machine", "yes, there; here the CPUs are full",
-		"the CPUs of the other machine are full" };
-	static const struct tb_words_instances unpinned = {
-		"yes, if they may use the idle CPUs", "the same", "the idle CPUs are used" };
+		"the CPUs of the other machine are full"
+	};
+	static const struct tb_words_instances unpinned = { "yes, if they may use the idle CPUs",
+							    "the same", "the idle CPUs are used" };
 	static const struct tb_words_instances quota = {
 		"yes, each has a quota of its own", "yes, likewise; raising this one is simpler",
-		"the host's idle CPUs are used" };
-	static const struct tb_words_instances full = { "no, the CPUs are full", "no, likewise", NULL };
-	static const struct tb_words_instances device = {
-		"no, they would wait for the same device", "only with more devices", NULL };
+		"the host's idle CPUs are used"
+	};
+	static const struct tb_words_instances full = { "no, the CPUs are full", "no, likewise",
+							NULL };
+	static const struct tb_words_instances device = { "no, they would wait for the same device",
+							  "only with more devices", NULL };
 	static const struct tb_words_instances memory = {
 		"yes, on another machine", "yes, there; here they would make it worse",
-		"the memory of the other machine is used" };
-	static const struct tb_words_instances limit = {
-		"no, each meets the same limit", "only where each then has less to do", NULL };
+		"the memory of the other machine is used"
+	};
+	static const struct tb_words_instances limit = { "no, each meets the same limit",
+							 "only where each then has less to do",
+							 NULL };
 
 	switch (finding->kind) {
 	case TB_FINDING_CPU_SATURATED:
@@ -89,7 +100,8 @@ static const struct {
 /* Letters that mean nothing to a shell. Device names rarely hold others, but some drivers' do. */
 static bool disk_is_plain(const struct tb_model_disk *disk)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 
 	return disk && *disk->now.name && !disk->now.name[strspn(disk->now.name, plain)];
 }
@@ -119,7 +131,8 @@ bool tb_words_next(struct tb_buf *out, const struct tb_finding *finding, size_t 
 	size_t at;
 
 	for (at = 0; at < sizeof(commands) / sizeof(commands[0]); at++) {
-		if (commands[at].kind != finding->kind || !command_fits(commands[at].command, finding))
+		if (commands[at].kind != finding->kind ||
+		    !command_fits(commands[at].command, finding))
 			continue;
 		if (i--)
 			continue;

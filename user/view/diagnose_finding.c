@@ -12,10 +12,10 @@
 #include "tables.h"
 
 #define LABEL_COLUMNS 19
-#define NAME_COLUMNS 21
-#define INDENT 3
-#define PARTS_SHOWN 6
-#define WORTH_A_LINE 0.01
+#define NAME_COLUMNS  21
+#define INDENT	      3
+#define PARTS_SHOWN   6
+#define WORTH_A_LINE  0.01
 
 static void field(struct tb_page *page, const struct tb_diagnose *view, const char *label,
 		  const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -53,7 +53,8 @@ static void finding_heading(struct tb_page *page, const struct tb_diagnose *view
 	tb_buf_printf(&page->text, "%zu  ", i + 1);
 	begin = page->text.length;
 	tb_buf_add(&page->text, tb_finding_name(finding->kind));
-	tb_page_style(page, begin, finding->severity == TB_SEVERITY_NOW ? TB_STYLE_ALARM : TB_STYLE_PLAIN);
+	tb_page_style(page, begin,
+		      finding->severity == TB_SEVERITY_NOW ? TB_STYLE_ALARM : TB_STYLE_PLAIN);
 	tb_buf_add(&page->text, "   ");
 	if (finding->group) {
 		tb_words_group(&who, finding->group);
@@ -64,7 +65,8 @@ static void finding_heading(struct tb_page *page, const struct tb_diagnose *view
 	tb_clip_columns(&page->text, tb_buf_text(&who), view->look->width - 44);
 	diagnose_pad(page, line, view->look->width - 18);
 	if (finding->severity == TB_SEVERITY_NOW)
-		tb_buf_printf(&page->text, " confidence %s\n", tb_confidence_name(finding->confidence));
+		tb_buf_printf(&page->text, " confidence %s\n",
+			      tb_confidence_name(finding->confidence));
 	else
 		tb_buf_printf(&page->text, " %s: no limit\n", tb_severity_name(finding->severity));
 	page->text.failed |= who.failed || place.failed;
@@ -99,8 +101,9 @@ static void bar_line(struct tb_page *page, const struct tb_diagnose *view, const
 static void part_line(struct tb_page *page, const struct tb_diagnose *view,
 		      const struct diagnose_part *part, double share)
 {
-	const char *name = part->state == TB_ONCPU ? "on CPU" :
-			   part->state == TB_RUNQUEUE ? "run queue" : tb_state_name(part->state);
+	const char *name = part->state == TB_ONCPU	? "on CPU"
+			   : part->state == TB_RUNQUEUE ? "run queue"
+							: tb_state_name(part->state);
 	size_t line = page->text.length, used;
 	struct tb_buf object = {};
 
@@ -150,16 +153,19 @@ static void finding_time(struct tb_page *page, const struct tb_diagnose *view,
 
 static const char *what_it_is(const struct tb_group *group)
 {
-	return group->self ? "tailback itself" : group->kernel ? "a kernel thread" :
-	       tb_group_is_batch(group) ? "a batch job" : group->serves ? "serves" : "";
+	return group->self		  ? "tailback itself"
+	       : group->kernel		  ? "a kernel thread"
+	       : tb_group_is_batch(group) ? "a batch job"
+	       : group->serves		  ? "serves"
+					  : "";
 }
 
 /*
- * Who takes part, in threads. Users, with bars against all that there is to use; with `all` 0 losers,
- * with bars against what all of them lose.
+ * Who takes part, in threads. Users, with bars against all that there is to use; with `all` 0
+ * losers, with bars against what all of them lose.
  */
-static void who_lines(struct tb_page *page, const struct tb_diagnose *view, const struct tb_who *who,
-		      double all)
+static void who_lines(struct tb_page *page, const struct tb_diagnose *view,
+		      const struct tb_who *who, double all)
 {
 	bool users = all > 0;
 	struct tb_buf name = {};
@@ -190,13 +196,15 @@ static void evidence_cpu(struct tb_page *page, const struct tb_diagnose *view,
 {
 	const struct tb_verdict *verdict = view->verdict;
 
-	field(page, view, "CPUS", "%.0f CPUs: %.1f %% busy, %.1f %% steal, %.1f %% idle. On them, in CPUs:",
-	      of(finding, TB_EVIDENCE_CPUS), percent(verdict->host_busy), percent(verdict->host.steal),
-	      percent(verdict->host_idle));
+	field(page, view, "CPUS",
+	      "%.0f CPUs: %.1f %% busy, %.1f %% steal, %.1f %% idle. On them, in CPUs:",
+	      of(finding, TB_EVIDENCE_CPUS), percent(verdict->host_busy),
+	      percent(verdict->host.steal), percent(verdict->host_idle));
 	who_lines(page, view, &finding->users, of(finding, TB_EVIDENCE_CPUS));
 	if (!finding->losers.nr)
 		return;
-	field(page, view, "WAITING", "%.2f threads wait for a CPU at any time:", finding->losers.threads);
+	field(page, view, "WAITING",
+	      "%.2f threads wait for a CPU at any time:", finding->losers.threads);
 	who_lines(page, view, &finding->losers, 0);
 }
 
@@ -212,8 +220,8 @@ static void evidence_quota(struct tb_page *page, const struct tb_diagnose *view,
 	field(page, view, "HELD BACK", "threads, by the quota and not by others in the run queue:");
 	who_lines(page, view, &finding->losers, 0);
 	field(page, view, "HOST", "%.1f %% busy, %.1f %% idle, of %.0f CPUs",
-	      percent(of(finding, TB_EVIDENCE_HOST_BUSY)), percent(of(finding, TB_EVIDENCE_HOST_IDLE)),
-	      of(finding, TB_EVIDENCE_CPUS));
+	      percent(of(finding, TB_EVIDENCE_HOST_BUSY)),
+	      percent(of(finding, TB_EVIDENCE_HOST_IDLE)), of(finding, TB_EVIDENCE_CPUS));
 }
 
 static void evidence_disk(struct tb_page *page, const struct tb_diagnose *view,
@@ -223,16 +231,22 @@ static void evidence_disk(struct tb_page *page, const struct tb_diagnose *view,
 
 	tb_words_bytes(&read, of(finding, TB_EVIDENCE_READ_BYTES));
 	tb_words_bytes(&written, of(finding, TB_EVIDENCE_WRITTEN_BYTES));
-	field(page, view, "DEVICE", "%.1f %% busy; in flight %.0f now, %.1f on average",
-	      percent(of(finding, TB_EVIDENCE_DEVICE_BUSY)), of(finding, TB_EVIDENCE_IN_FLIGHT),
-	      of(finding, TB_EVIDENCE_IN_FLIGHT_MEAN));
+	if (finding->kind == TB_FINDING_DISK_STALLED)
+		field(page, view, "DEVICE",
+		      "%.0f in flight, none completed for %.1f s: stalled, not busy",
+		      of(finding, TB_EVIDENCE_IN_FLIGHT), of(finding, TB_EVIDENCE_STALLED));
+	else
+		field(page, view, "DEVICE", "%.1f %% busy; in flight %.1f on average, %.0f now",
+		      percent(of(finding, TB_EVIDENCE_DEVICE_BUSY)),
+		      of(finding, TB_EVIDENCE_IN_FLIGHT_MEAN), of(finding, TB_EVIDENCE_IN_FLIGHT));
 	if (of(finding, TB_EVIDENCE_AWAIT) >= 0)
-		field(page, view, "REQUESTS", "%.1f a second, %.2f ms each; %s/s read, %s/s written",
+		field(page, view, "REQUESTS",
+		      "%.1f a second, %.2f ms each; %s/s read, %s/s written",
 		      of(finding, TB_EVIDENCE_REQUESTS), 1000 * of(finding, TB_EVIDENCE_AWAIT),
 		      tb_buf_text(&read), tb_buf_text(&written));
 	if (finding->losers.nr)
-		field(page, view, "WAITING", "%.2f threads wait for it at any time:",
-		      finding->losers.threads);
+		field(page, view, "WAITING",
+		      "%.2f threads wait for it at any time:", finding->losers.threads);
 	who_lines(page, view, &finding->losers, 0);
 	tb_buf_release(&read);
 	tb_buf_release(&written);
@@ -255,13 +269,14 @@ static void evidence_memory(struct tb_page *page, const struct tb_diagnose *view
 	tb_buf_add(&text, " of ");
 	tb_words_bytes(&text, of(finding, TB_EVIDENCE_TOTAL));
 	if (of(finding, TB_EVIDENCE_TOTAL) > 0)
-		field(page, view, "HOST", "%s available; %.0f pages/s reclaimed by who needs them, "
-					  "%.0f swapped, %.0f major faults/s",
+		field(page, view, "HOST",
+		      "%s available; %.0f pages/s reclaimed by who needs them, "
+		      "%.0f swapped, %.0f major faults/s",
 		      tb_buf_text(&text), of(finding, TB_EVIDENCE_RECLAIM),
 		      of(finding, TB_EVIDENCE_SWAP), of(finding, TB_EVIDENCE_MAJOR_FAULTS));
 	if (finding->losers.nr)
-		field(page, view, "WAITING", "%.2f threads wait for memory at any time:",
-		      finding->losers.threads);
+		field(page, view, "WAITING",
+		      "%.2f threads wait for memory at any time:", finding->losers.threads);
 	who_lines(page, view, &finding->losers, 0);
 	tb_buf_release(&text);
 }
@@ -326,8 +341,8 @@ void diagnose_finding(struct tb_page *page, const struct tb_diagnose *view, size
 	finding_evidence(page, view, finding);
 	finding_missing(page, view, finding);
 	if (finding->severity == TB_SEVERITY_NOW)
-		field(page, view, "MORE INSTANCES", "latency: %s; throughput: %s", instances.latency,
-		      instances.throughput);
+		field(page, view, "MORE INSTANCES", "latency: %s; throughput: %s",
+		      instances.latency, instances.throughput);
 	field(page, view, "FIX", "%s", tb_words_advice(finding));
 	if (finding->severity == TB_SEVERITY_NOW)
 		finding_next(page, view, finding);

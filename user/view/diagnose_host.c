@@ -141,7 +141,8 @@ void diagnose_batch(struct tb_page *page, const struct tb_diagnose *view)
 			continue;
 		tb_buf_add(&text, nr > 1 ? ", " : "");
 		tb_words_group(&text, group);
-		tb_buf_printf(&text, " (%.2f CPUs", tb_usage_mean(&group->usage, group->usage.ns[TB_ONCPU]));
+		tb_buf_printf(&text, " (%.2f CPUs",
+			      tb_usage_mean(&group->usage, group->usage.ns[TB_ONCPU]));
 		if (group->usage.ns[TB_DISK] * 20 >= group->active_ns)
 			tb_buf_printf(&text, ", %.2f threads on disk",
 				      tb_usage_mean(&group->usage, group->usage.ns[TB_DISK]));
@@ -161,7 +162,8 @@ static void not_judged_kinds(struct tb_buf *out)
 	__u32 kind;
 	bool first = true;
 
-	tb_buf_add(out, "The design: it needs units of work, which this version does not follow yet (");
+	tb_buf_add(out,
+		   "The design: it needs units of work, which this version does not follow yet (");
 	for (kind = 0; kind < TB_FINDING_NR; kind++) {
 		if (tb_finding_judged(kind))
 			continue;

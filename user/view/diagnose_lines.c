@@ -4,7 +4,7 @@
 
 #include "diagnose_parts.h"
 
-#define BAR_WIDE 36
+#define BAR_WIDE   30
 #define BAR_NARROW 24
 
 /* Blanks up to a column of the line that begins at `line` (a length of text). */

@@ -5,11 +5,12 @@
 
 #include "diagnose.h"
 
-/* diagnose_lines.c: clean text, wrapped at words, its first line behind a label, the rest below it. */
+/* diagnose_lines.c: clean text, wrapped at words, its first line behind a label, the rest below it.
+ */
 struct diagnose_label {
 	const char *text;
-	size_t indent;		/* columns before the label */
-	size_t columns;		/* of indent and label together: where the text begins */
+	size_t indent;	/* columns before the label */
+	size_t columns; /* of indent and label together: where the text begins */
 	unsigned int style;
 };
 
@@ -24,8 +25,8 @@ struct diagnose_part {
 	__u32 state;
 	bool idle;
 	__u64 ns;
-	const struct tb_model_edge *edge;	/* with most of it; NULL: no object is known */
-	size_t edges;				/* objects with at least a hundredth of the time */
+	const struct tb_model_edge *edge; /* with most of it; NULL: no object is known */
+	size_t edges;			  /* objects with at least a hundredth of the time */
 };
 
 #define DIAGNOSE_PARTS_MAX (2 * TB_STATE_NR)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * WHERE THE TIME WENT: a line for each service, busiest first, and below it a line for each reason. Shares
- * are of the time in which it did something or waited for somebody, and they add up.
+ * WHERE THE TIME WENT: a line for each service, busiest first, and below it a line for each reason.
+ * Shares are of the time in which it did something or waited for somebody, and they add up.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +13,15 @@
 #include "wording.h"
 
 #define ROWS_DEFAULT 12
-#define WORTH_A_LINE 0.01	/* of the service's time */
-#define NAME_WIDE 20
-#define NAME_NARROW 14
-#define WAIT_COLUMN (8 + 32)	/* without the name: pid, four figures and the blanks around them */
+#define WORTH_A_LINE 0.01 /* of the service's time */
+#define NAME_WIDE    20
+#define NAME_NARROW  14
+#define WAIT_COLUMN  (8 + 32) /* without the name: pid, four figures and the blanks around them */
 
 struct tb_diagnose_sort {
 	const char *name;
 	const char *sorted_by;
-	int (*order)(const struct tb_group *a, const struct tb_group *b);	/* NULL: as it is */
+	int (*order)(const struct tb_group *a, const struct tb_group *b); /* NULL: as it is */
 };
 
 static int more_first(__u64 a, __u64 b)
@@ -73,7 +73,8 @@ static int order_busy(const struct tb_group *a, const struct tb_group *b)
 }
 
 static const struct tb_diagnose_sort sorts[] = {
-	{ "busy", "time on CPU, queued and blocked, of threads that ran, without waits for work", order_busy },
+	{ "busy", "time on CPU, queued and blocked, of threads that ran, without waits for work",
+	  order_busy },
 	{ "oncpu", "time on a CPU", order_oncpu },
 	{ "queued", "time in the run queue or held back by a quota", order_queued },
 	{ "blocked", "time blocked, without waits for work", order_blocked },
@@ -117,8 +118,8 @@ static void parts_states(const struct tb_group *group, struct diagnose_part *par
 			.ns = usage->ns[state] - (state == TB_NET ? usage->idle_net_ns : 0),
 		};
 	}
-	parts[(*nr)++] = (struct diagnose_part){ .state = TB_NET, .idle = true,
-						 .ns = usage->idle_net_ns };
+	parts[(*nr)++] =
+		(struct diagnose_part){ .state = TB_NET, .idle = true, .ns = usage->idle_net_ns };
 }
 
 static __u64 edge_ns(const struct tb_model_edge *edge)
@@ -180,7 +181,7 @@ void diagnose_part_object(struct tb_buf *out, const struct tb_diagnose *view,
 	teller.self = part->edge->process;
 	tb_view_object(out, &teller, &part->edge->now.object);
 	if (part->edges > 1)
-		tb_buf_printf(out, " (+%zu)", part->edges - 1);
+		tb_buf_printf(out, " and %zu more", part->edges - 1);
 }
 
 static size_t name_columns(const struct tb_diagnose *view)
@@ -197,12 +198,13 @@ static double share_of(__u64 ns, __u64 all)
 static void line_part(struct tb_page *page, const struct tb_diagnose *view,
 		      const struct diagnose_part *part, const struct tb_group *group)
 {
-	size_t room = view->look->width - WAIT_COLUMN - name_columns(view), begin = page->text.length;
+	size_t room = view->look->width - WAIT_COLUMN - name_columns(view),
+	       begin = page->text.length;
 	struct tb_buf text = {}, object = {};
 
 	if (part->idle)
-		tb_buf_printf(&text, "idle %.2f threads %s",
-			      tb_usage_mean(&group->usage, part->ns), tb_state_name(part->state));
+		tb_buf_printf(&text, "idle %.2f threads %s", tb_usage_mean(&group->usage, part->ns),
+			      tb_state_name(part->state));
 	else
 		tb_buf_printf(&text, "%s %.0f%%", tb_state_name(part->state),
 			      share_of(part->ns, tb_usage_busy_ns(&group->usage)));
@@ -273,8 +275,8 @@ static void row_print(struct tb_page *page, const struct tb_diagnose *view,
 
 static bool group_is_shown(const struct tb_diagnose *view, const struct tb_group *group)
 {
-	return group->judged && (view->look->all || view->look->filtered ||
-				 !tb_usage_is_idle(&group->usage));
+	return group->judged &&
+	       (view->look->all || view->look->filtered || !tb_usage_is_idle(&group->usage));
 }
 
 /* The groups that are shown, in the order that was asked for. */
@@ -314,8 +316,9 @@ static void heading(struct tb_page *page, const struct tb_diagnose *view)
 void diagnose_time(struct tb_page *page, const struct tb_diagnose *view)
 {
 	const struct tb_group **rows = calloc(view->verdict->group_nr + 1, sizeof(*rows));
-	size_t max = view->look->rows_max ? view->look->rows_max :
-		     view->look->all ? (size_t)-1 : ROWS_DEFAULT;
+	size_t max = view->look->rows_max ? view->look->rows_max
+		     : view->look->all	  ? (size_t)-1
+					  : ROWS_DEFAULT;
 	size_t i, nr;
 
 	if (!rows) {

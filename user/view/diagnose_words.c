@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a finding says, in a sentence; see diagnose_words.h. What to do about it is in diagnose_advice.c. */
+/* What a finding says, in a sentence; see diagnose_words.h. What to do about it is in
+ * diagnose_advice.c. */
 #include "diagnose_words.h"
 
 #include "escape.h"
@@ -79,19 +80,22 @@ static void words_batch(struct tb_buf *out, const struct tb_group *group)
 		tb_buf_add(out, ": a busy batch job");
 }
 
-static void cpu_note(struct tb_buf *out, const struct tb_finding *finding)
+static void cpu_note(struct tb_buf *out, const struct tb_finding *finding, bool filtered)
 {
 	double cpus = finding->users.nr ? finding->users.part[0].threads : 0;
+	const char *who = filtered	       ? "What you named does not wait"
+			  : finding->losers.nr ? "Hardly anybody waits"
+					       : "Nobody waits";
 
-	if (!finding->users.nr) {
-		tb_buf_add(out, "The CPUs are busy, and nobody waits for one.");
-		return;
+	if (finding->users.nr) {
+		tb_words_group(out, finding->users.part[0].group);
+		tb_buf_printf(out, " keeps %.2f of %.0f CPUs busy", cpus,
+			      of(finding, TB_EVIDENCE_CPUS));
+		words_batch(out, finding->users.part[0].group);
+	} else {
+		tb_buf_add(out, "The CPUs are busy");
 	}
-	tb_words_group(out, finding->users.part[0].group);
-	tb_buf_printf(out, " keeps %.2f of %.0f CPUs busy", cpus, of(finding, TB_EVIDENCE_CPUS));
-	words_batch(out, finding->users.part[0].group);
-	tb_buf_add(out, finding->losers.nr ? ". Hardly anybody waits for a CPU, so they are not a limit."
-					   : ". Nobody waits for a CPU, so they are not a limit.");
+	tb_buf_printf(out, ". %s for a CPU, so they are not the limit.", who);
 }
 
 static void cpu_users(struct tb_buf *out, const struct tb_finding *finding)
@@ -112,18 +116,18 @@ static void cpu_users(struct tb_buf *out, const struct tb_finding *finding)
 	tb_buf_add(out, ".");
 }
 
-static void summary_cpu(struct tb_buf *out, const struct tb_finding *finding)
+static void summary_cpu(struct tb_buf *out, const struct tb_finding *finding, bool filtered)
 {
 	if (finding->severity != TB_SEVERITY_NOW) {
-		cpu_note(out, finding);
+		cpu_note(out, finding, filtered);
 		return;
 	}
 	words_waits(out, finding);
-	tb_buf_printf(out, "a CPU, %.1f ms each time",
-		      1000 * of(finding, TB_EVIDENCE_QUEUE_EACH));
+	tb_buf_printf(out, "a CPU, %.1f ms each time", 1000 * of(finding, TB_EVIDENCE_QUEUE_EACH));
 	if (finding->pinned)
-		tb_buf_printf(out, ", while the host is %.0f %% idle: its threads may not use the "
-				   "CPUs that are (affinity or cpuset).",
+		tb_buf_printf(out,
+			      ", while the host is %.0f %% idle: its threads may not use the "
+			      "CPUs that are (affinity or cpuset).",
 			      percent(of(finding, TB_EVIDENCE_HOST_IDLE)));
 	else
 		cpu_users(out, finding);
@@ -147,8 +151,9 @@ static void summary_quota(struct tb_buf *out, const struct tb_finding *finding)
 	tb_buf_add(out, "holds ");
 	tb_words_group(out, finding->group);
 	tb_buf_printf(out, " back for %.0f %% of its time", percent(finding->losers.part[0].share));
-	tb_buf_printf(out, full ? "; the host is full as well (%.0f %% idle)."
-				: ", while the host is %.0f %% idle.",
+	tb_buf_printf(out,
+		      full ? "; the host is full as well (%.0f %% idle)."
+			   : ", while the host is %.0f %% idle.",
 		      percent(of(finding, TB_EVIDENCE_HOST_IDLE)));
 }
 
@@ -164,16 +169,18 @@ static void summary_disk(struct tb_buf *out, const struct tb_finding *finding)
 		return;
 	}
 	words_batch(out, finding->group);
-	tb_buf_add(out, ". Nobody else waits for it, so it is not a limit.");
+	tb_buf_add(out, ". Nobody else waits for it, so it is not the limit.");
 }
 
 static void summary_stalled(struct tb_buf *out, const struct tb_finding *finding)
 {
-	double in_flight = of(finding, TB_EVIDENCE_IN_FLIGHT), threads = of(finding, TB_EVIDENCE_BLOCKED);
+	double in_flight = of(finding, TB_EVIDENCE_IN_FLIGHT),
+	       threads = of(finding, TB_EVIDENCE_BLOCKED);
 
 	words_disk(out, finding);
-	tb_buf_printf(out, " has stopped: %.0f request%s in flight and none completed for %.1f s; "
-			   "%.0f thread%s, the longest for %.1f s.",
+	tb_buf_printf(out,
+		      " has stopped: %.0f request%s in flight and none completed for %.1f s; "
+		      "%.0f thread%s, the longest for %.1f s.",
 		      in_flight, in_flight > 1 ? "s are" : " is", of(finding, TB_EVIDENCE_STALLED),
 		      threads, threads > 1 ? "s wait for it" : " waits for it",
 		      of(finding, TB_EVIDENCE_LONGEST));
@@ -192,7 +199,8 @@ static void memory_limit(struct tb_buf *out, const struct tb_finding *finding)
 	if (of(finding, TB_EVIDENCE_LIMIT_EVENTS) > 0)
 		tb_buf_printf(out, " %.0f times", of(finding, TB_EVIDENCE_LIMIT_EVENTS));
 	if (kills > 0)
-		tb_buf_printf(out, " and the kernel killed %.0f process%s", kills, kills > 1 ? "es" : "");
+		tb_buf_printf(out, " and the kernel killed %.0f process%s", kills,
+			      kills > 1 ? "es" : "");
 	tb_buf_add(out, ".");
 }
 
@@ -223,7 +231,7 @@ void tb_words_summary(struct tb_buf *out, const struct tb_diagnose *view,
 {
 	switch (finding->kind) {
 	case TB_FINDING_CPU_SATURATED:
-		summary_cpu(out, finding);
+		summary_cpu(out, finding, view->look->filtered);
 		return;
 	case TB_FINDING_CPU_QUOTA:
 		summary_quota(out, finding);
@@ -246,13 +254,17 @@ static void verdict_finding(struct tb_buf *out, const struct tb_finding *finding
 {
 	switch (finding->kind) {
 	case TB_FINDING_CPU_SATURATED:
-		tb_buf_add(out, finding->pinned ? "Some may use too few of the CPUs; others are idle." :
-			   "The CPUs are the limit. More of them help; more instances on this host do not.");
+		tb_buf_add(out, finding->pinned
+					? "Some may use too few of the CPUs; others are idle."
+					: "The CPUs are the limit. More of them help; more "
+					  "instances on this host do not.");
 		return;
 	case TB_FINDING_CPU_QUOTA:
-		tb_buf_add(out, finding->help == TB_HELP_YES ?
-			   "A CPU quota is the limit, not the machine: raise it." :
-			   "A CPU quota is the limit, and the machine is full behind it.");
+		tb_buf_add(
+			out,
+			finding->help == TB_HELP_YES
+				? "A CPU quota is the limit, not the machine: raise it."
+				: "A CPU quota is the limit, and the machine is full behind it.");
 		return;
 	case TB_FINDING_DISK_SATURATED:
 		words_disk(out, finding);
@@ -260,12 +272,16 @@ static void verdict_finding(struct tb_buf *out, const struct tb_finding *finding
 		return;
 	case TB_FINDING_DISK_STALLED:
 		words_disk(out, finding);
-		tb_buf_add(out, " does not answer. That is no matter of load; more instances do not help.");
+		tb_buf_add(
+			out,
+			" does not answer. That is no matter of load; more instances do not help.");
 		return;
 	case TB_FINDING_MEMORY_PRESSURE:
-		tb_buf_add(out, finding->cgroup ?
-			   "A memory limit is the limit: raise it, or keep less in memory." :
-			   "Memory is the limit: keep less in it, or use more machines.");
+		tb_buf_add(
+			out,
+			finding->cgroup
+				? "A memory limit is the limit: raise it, or keep less in memory."
+				: "Memory is the limit: keep less in it, or use more machines.");
 		return;
 	default:
 		tb_buf_add(out, tb_finding_text(finding->kind));
@@ -274,9 +290,11 @@ static void verdict_finding(struct tb_buf *out, const struct tb_finding *finding
 
 static void verdict_unknown(struct tb_buf *out, const struct tb_verdict *verdict)
 {
-	tb_buf_printf(out, "Too little was seen: %.1f %% of the events lost, %.1f %% of the time without "
-			   "a reason. Only faults are judged so.",
-		      percent(verdict->loss_share), percent(verdict->trust.unknown_share));
+	tb_buf_printf(
+		out,
+		"Too little was seen: %.1f %% of the events lost, %.1f %% of the time without "
+		"a reason. Only faults are judged so.",
+		percent(verdict->loss_share), percent(verdict->trust.unknown_share));
 }
 
 void tb_words_verdict(struct tb_buf *out, const struct tb_diagnose *view)

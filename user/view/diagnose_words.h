@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Findings in words, for the text and the JSON alike. Everything here is clean text: names of others
- * have passed the terminal's door. Commands hold no name of others at all: they are to be pasted.
+ * Findings in words, for the text and the JSON alike. Everything here is clean text: names of
+ * others have passed the terminal's door. Commands hold no name of others at all: they are to be
+ * pasted.
  */
 #ifndef TAILBACK_VIEW_DIAGNOSE_WORDS_H
 #define TAILBACK_VIEW_DIAGNOSE_WORDS_H
@@ -26,8 +27,8 @@ void tb_words_summary(struct tb_buf *out, const struct tb_diagnose *view,
 const char *tb_words_advice(const struct tb_finding *finding);
 
 struct tb_words_instances {
-	const char *latency, *throughput;	/* why */
-	const char *until;			/* what fills next; NULL: nothing, they do not help */
+	const char *latency, *throughput; /* why */
+	const char *until;		  /* what fills next; NULL: nothing, they do not help */
 };
 
 struct tb_words_instances tb_words_instances(const struct tb_finding *finding);

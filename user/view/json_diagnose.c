@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The answer of `diagnose` as one document, schema tailback.diagnose/1: the header of every document, then
- * verdict, summary, host, findings, processes. docs/schema/tailback.diagnose-1.json describes it, and a test
- * holds it against that. Keys never depend on the data: what is not known or does not apply is null.
+ * The answer of `diagnose` as one document, schema tailback.diagnose/1: the header of every
+ * document, then verdict, summary, host, findings, processes. docs/schema/tailback.diagnose-1.json
+ * describes it, and a test holds it against that. Keys never depend on the data: what is not known
+ * or does not apply is null.
  */
 #include <utlist.h>
 
@@ -11,7 +12,7 @@
 #include "json.h"
 #include "tables.h"
 
-#define PIDS_MAX 256	/* of one finding; `instances` says how many there are */
+#define PIDS_MAX 256 /* of one finding; `instances` says how many there are */
 
 /* A text made by `words`, as a JSON string; null if it is empty. */
 static json_t *json_words(struct tb_buf *out, struct tb_buf *text)
@@ -44,7 +45,8 @@ static json_t *json_who(struct tb_buf *out, const struct tb_who *who)
 		one = json_object();
 		tb_json_set(out, one, "pid", json_integer(part->group->process->key.tgid));
 		tb_json_set(out, one, "comm", json_comm(part->group->process));
-		tb_json_set(out, one, "instances", json_integer((json_int_t)part->group->member_nr));
+		tb_json_set(out, one, "instances",
+			    json_integer((json_int_t)part->group->member_nr));
 		tb_json_set(out, one, "threads", json_real(part->threads));
 		tb_json_set(out, one, "share", json_real(part->share));
 		tb_json_set(out, one, "batch", json_boolean(tb_group_is_batch(part->group)));
@@ -70,8 +72,9 @@ static json_t *json_instances(struct tb_buf *out, const struct tb_finding *findi
 
 	tb_json_set(out, json, "latency", json_string(tb_help_name(finding->help_latency)));
 	tb_json_set(out, json, "throughput", json_string(tb_help_name(finding->help_throughput)));
-	tb_json_set(out, json, "until", words.until && finding->help == TB_HELP_YES ?
-						json_string(words.until) : json_null());
+	tb_json_set(out, json, "until",
+		    words.until && finding->help == TB_HELP_YES ? json_string(words.until)
+								: json_null());
 	return json;
 }
 
@@ -218,7 +221,8 @@ static json_t *json_processes(struct tb_buf *out, const struct tb_diagnose *view
 				continue;
 			if (view->look->rows_max && nr++ >= view->look->rows_max)
 				continue;
-			tb_json_append(out, list, json_process(out, view->model, group->members[j], group));
+			tb_json_append(out, list,
+				       json_process(out, view->model, group->members[j], group));
 		}
 	}
 	return list;
@@ -234,7 +238,8 @@ static json_t *json_machine(struct tb_buf *out, const struct tb_verdict *verdict
 	tb_json_set(out, json, "steal_share", tb_json_known(verdict->host.steal));
 	tb_json_set(out, json, "pressure_cpu_share", tb_json_known(verdict->host.pressure_cpu));
 	tb_json_set(out, json, "pressure_io_share", tb_json_known(verdict->host.pressure_io));
-	tb_json_set(out, json, "pressure_memory_share", tb_json_known(verdict->host.pressure_memory));
+	tb_json_set(out, json, "pressure_memory_share",
+		    tb_json_known(verdict->host.pressure_memory));
 	return json;
 }
 
