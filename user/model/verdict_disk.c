@@ -13,7 +13,7 @@
 #define DEV_MAJOR(dev)	 ((dev) >> 20)
 #define DEV_MINOR(dev)	 ((dev)&0xfffff)
 #define SD_MAJOR	 8
-#define VIRTBLK_MAJOR	 254 /* the first that the kernel hands out; sd and virtblk keep 16 minors */
+#define VIRTBLK_MAJOR	 254 /* the first handed out; sd and virtblk keep 16 minors each */
 #define PARTITION_MINORS 16
 
 enum match { MATCH_NO, MATCH_UNKNOWN, MATCH_YES };

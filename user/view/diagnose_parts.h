@@ -37,8 +37,20 @@ void diagnose_part_object(struct tb_buf *out, const struct tb_diagnose *view,
 			  const struct diagnose_part *part);
 void diagnose_time(struct tb_page *page, const struct tb_diagnose *view);
 
-/* diagnose_finding.c */
+/* diagnose_finding.c: one of them, while it is being told. */
+struct diagnose_told {
+	struct tb_page *page;
+	const struct tb_diagnose *view;
+	const struct tb_finding *finding;
+};
+
 void diagnose_finding(struct tb_page *page, const struct tb_diagnose *view, size_t i);
+void diagnose_field(const struct diagnose_told *f, const char *label, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void diagnose_bar_line(const struct diagnose_told *f, const char *name, double share);
+
+/* diagnose_evidence.c */
+void diagnose_evidence(const struct diagnose_told *f);
 
 /* diagnose_host.c */
 void diagnose_not_the_cause(struct tb_page *page, const struct tb_diagnose *view);
