@@ -3,7 +3,6 @@
 #include "buf.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +23,7 @@ void tb_buf_clear(struct tb_buf *buf)
 		buf->text[0] = '\0';
 }
 
-/* Room for `more` bytes and the terminator. */
+/* Room for `more` bytes and the terminator. No sum is formed that could wrap. */
 static bool buf_reserve(struct tb_buf *buf, size_t more)
 {
 	size_t size = buf->size ? buf->size : FIRST_SIZE;
@@ -32,11 +31,11 @@ static bool buf_reserve(struct tb_buf *buf, size_t more)
 
 	if (buf->failed)
 		return false;
-	if (buf->text && buf->length + more < buf->size)
+	if (more < buf->size - buf->length)
 		return true;
-	while (size && size <= buf->length + more)
+	while (size && size - buf->length <= more)
 		size *= 2;
-	text = size && more < SIZE_MAX / 2 ? realloc(buf->text, size) : NULL;
+	text = size ? realloc(buf->text, size) : NULL;
 	if (!text) {
 		buf->failed = true;
 		return false;

@@ -26,8 +26,8 @@ void tb_buf_printf(struct tb_buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Where `more` bytes may be written, for read(2) and the like; NULL without memory. The caller adds to
- * `length` what it wrote, and ends the text.
+ * Where `more` bytes may be written, for read(2) and the like; NULL without memory. The caller adds
+ * to `length` what it wrote, and ends the text.
  */
 char *tb_buf_room(struct tb_buf *buf, size_t more);
 

@@ -15,7 +15,8 @@ static const struct {
 	{ "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 }, { "h", 3600e9 },
 };
 
-#define LONGEST_NS 31536000e9	/* a year: longer is a slip of the hand */
+#define LEAST_SHOWN_NS 500	  /* less would read as nothing */
+#define LONGEST_NS     31536000e9 /* a year: longer is a slip of the hand */
 
 int tb_duration_parse(const char *text, __u64 *ns)
 {
@@ -45,8 +46,9 @@ const char *tb_duration_text(char text[TB_DURATION_LEN], __u64 ns)
 		int decimals;
 		const char *name;
 	} steps[] = {
-		{ 0.0000995, 0.001, 3, "ms" }, { 0.00995, 0.001, 2, "ms" }, { 0.0995, 0.001, 1, "ms" },
-		{ 0.9995, 0.001, 0, "ms" },    { 99.95, 1, 1, "s" },	    { 599.5, 1, 0, "s" },
+		{ 0.0000995, 0.001, 3, "ms" }, { 0.00995, 0.001, 2, "ms" },
+		{ 0.0995, 0.001, 1, "ms" },    { 0.9995, 0.001, 0, "ms" },
+		{ 99.95, 1, 1, "s" },	       { 599.5, 1, 0, "s" },
 		{ 5970, 60, 0, "min" },	       { 171000, 3600, 1, "h" },
 	};
 	double s = (double)ns / 1e9;
@@ -57,6 +59,8 @@ const char *tb_duration_text(char text[TB_DURATION_LEN], __u64 ns)
 			break;
 	if (!ns)
 		snprintf(text, TB_DURATION_LEN, "0 ms");
+	else if (ns < LEAST_SHOWN_NS)
+		snprintf(text, TB_DURATION_LEN, "<0.001 ms");
 	else if (i < sizeof(steps) / sizeof(steps[0]))
 		snprintf(text, TB_DURATION_LEN, "%.*f %s", steps[i].decimals, s / steps[i].unit_s,
 			 steps[i].name);

@@ -2,6 +2,7 @@
 /* See escape.h. UTF-8 is decoded here, by the table of RFC 3629: no locale can loosen it. */
 #include "escape.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <wchar.h>
 
 #define PIECE_BYTES 24	/* the longest: four bytes of a character, as \xHH each */
+#define SOFT_HYPHEN 0xad
 
 /* One character at `at`: its length in bytes, 0 if it is not valid UTF-8. */
 static size_t utf8_decode(const unsigned char *at, size_t left, uint32_t *code)
@@ -47,12 +49,28 @@ static void piece_hex(struct piece *piece, const unsigned char *at, size_t nr)
 	piece->used = nr;
 }
 
+/*
+ * Columns that a character takes on this terminal; none if it may not stand there. In a locale that
+ * is not UTF-8 its bytes are other characters: 0xc3 0x9b, say, ends in an 8-bit terminal's CSI. A
+ * soft hyphen has a width for glibc, and none on most terminals.
+ */
+static int code_columns(uint32_t code, const unsigned char *at, size_t length)
+{
+	char bytes[MB_LEN_MAX];
+	mbstate_t state = {};
+
+	if (length > 1 && (wcrtomb(bytes, (wchar_t)code, &state) != length ||
+			   memcmp(bytes, at, length) || code == SOFT_HYPHEN))
+		return -1;
+	return wcwidth((wchar_t)code);
+}
+
 /* One character of the input as it may stand on a terminal; `clean` text has its escapes already. */
 static void piece_take(struct piece *piece, const unsigned char *at, size_t left, bool clean)
 {
 	uint32_t code = 0;
 	size_t length = utf8_decode(at, left, &code);
-	int width = length ? wcwidth((wchar_t)code) : -1;
+	int width = length ? code_columns(code, at, length) : -1;
 
 	if (width <= 0) {
 		piece_hex(piece, at, length ? length : 1);
