@@ -3,6 +3,7 @@
 #include "buf.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,7 @@ static bool buf_reserve(struct tb_buf *buf, size_t more)
 		return true;
 	while (size && size - buf->length <= more)
 		size *= 2;
-	text = size ? realloc(buf->text, size) : NULL;
+	text = size && size <= PTRDIFF_MAX ? realloc(buf->text, size) : NULL;
 	if (!text) {
 		buf->failed = true;
 		return false;

@@ -65,7 +65,7 @@ static int code_columns(uint32_t code, const unsigned char *at, size_t length)
 	return wcwidth((wchar_t)code);
 }
 
-/* One character of the input as it may stand on a terminal; `clean` text has its escapes already. */
+/* One character as it may stand on a terminal; `clean` text has its escapes already. */
 static void piece_take(struct piece *piece, const unsigned char *at, size_t left, bool clean)
 {
 	uint32_t code = 0;
