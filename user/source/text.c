@@ -242,6 +242,7 @@ static int line_read(struct tb_text *text)
 	text->line_nr++;
 	if (!strchr(text->line, '\n') && !feof(text->file))
 		return line_fail(text, "a 0 byte, or a line without end: this is no recording");
+	text->line[strcspn(text->line, "\n")] = '\0';
 	return 1;
 }
 
