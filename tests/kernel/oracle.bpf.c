@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The slow and obvious way, for the tests only: a clock at every wake and switch, a state of its own.
- * It agrees with the product or one of the two is wrong.
+ * The slow and obvious way, for the tests only: a clock at every wake and switch, a state of its
+ * own. It agrees with the product or one of the two is wrong.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

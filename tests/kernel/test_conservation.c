@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * No thread-time is lost: for every record of every thread, old and new, living and dead, the parts
- * sum to the wall time exactly, through all that can happen to a task; and what threads leave behind
- * when they die is what their process's fold holds.
+ * sum to the wall time exactly, through all that can happen to a task; and what threads leave
+ * behind when they die is what their process's fold holds.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -22,14 +22,14 @@
 #include "lib/collect.h"
 #include "skeleton.h"
 
-#define ELDER_AGE_US  300000
-#define CLOCKS_APART_NS 20000000	/* the estimate is made from three clocks of the kernel */
+#define ELDER_AGE_US	300000
+#define CLOCKS_APART_NS 20000000 /* the estimate is made from three clocks of the kernel */
 
 /* A thread that was there, and blocked, before the tool. */
 struct elder {
 	pid_t pid;
 	int pipe[2];
-	__u64 forked_ns, blocked_ns;	/* CLOCK_MONOTONIC: it blocked for good between the two */
+	__u64 forked_ns, blocked_ns; /* CLOCK_MONOTONIC: it blocked for good between the two */
 };
 
 struct conservation {
@@ -204,6 +204,7 @@ static void folds_hold_what_the_dead_left(void **state)
 	unsigned long threads = 0;
 
 	assert_int_equal(c->status.lost_ring + c->status.lost_folds, 0);
+	assert_int_equal(collect_folds(c), 0);
 	for (fold = c->folds; fold; fold = fold->hh.next) {
 		threads += fold->last.threads;
 		for (int i = 0; i < TB_STATE_NR; i++)

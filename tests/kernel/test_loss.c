@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Nothing is lost silently: with a ring of one page and nobody reading it while a thousand processes a
- * second are born and die, the totals are still exact and what did not fit is counted.
+ * Nothing is lost silently: with a ring of one page and nobody reading it while a thousand
+ * processes a second are born and die, the totals are still exact and what did not fit is counted.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,8 +45,11 @@ static void a_stopped_reader_loses_records_but_no_time(void **state)
 	assert_int_equal(workload_wait(pid), 0);
 	collect_frame(c);
 	forks = (unsigned long)workload_value("forks");
-	print_message("%lu forks, %lu dead in folds, ring lost %llu, folds overflowed %llu\n", forks,
-		      folded_threads(c) - before, c->status.lost_ring, c->status.lost_folds);
+	print_message("%lu forks, %lu dead in folds, ring lost %llu, folds overflowed %llu\n",
+		      forks, folded_threads(c) - before, c->status.lost_ring, c->status.lost_folds);
+	print_message("gaps %llu, threads without storage %llu, runs missed %llu, clamped %llu\n",
+		      c->status.gaps, c->status.lost_threads, c->status.missed_runs,
+		      c->status.clamped);
 	assert_true(forks > 1024);
 	assert_true(folded_threads(c) - before >= forks + 1);
 	assert_true(c->status.lost_ring > 0);

@@ -3,8 +3,8 @@
  * The account against measures that it does not use: switch-outs against the kernel's own count
  * (exact), run queue against clocks at wake and switch, on-CPU time against sum_exec_runtime.
  *
- * The last two compare clocks read microseconds apart, and a hypervisor may stop the CPU between them:
- * a round that disagrees is repeated, a wrong account disagrees in every round.
+ * The last two compare clocks read microseconds apart, and a hypervisor may stop the CPU between
+ * them: a round that disagrees is repeated, a wrong account disagrees in every round.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +21,7 @@
 #include "oracle.h"
 #include "oracle.skel.h"
 
-#define ROUNDS 5
+#define ROUNDS		5
 #define QUEUE_TOLERANCE 0.015
 #define ONCPU_TOLERANCE 0.01
 
@@ -68,8 +68,7 @@ static struct sums sums_take(const struct oracles *o)
 
 	for (seen = o->collect->threads; seen; seen = seen->hh.next) {
 		const struct tb_thread *t = &seen->last;
-		struct oracle_key key = { .tid = seen->id.tid,
-					  .start_ns = seen->id.start_ns };
+		struct oracle_key key = { .tid = seen->id.tid, .start_ns = seen->id.start_ns };
 		struct oracle oracle;
 
 		if (!(t->flags & TB_THREAD_EXITED) || (t->flags & TB_THREAD_EXISTED))
@@ -78,8 +77,8 @@ static struct sums sums_take(const struct oracles *o)
 			continue;
 		sums.threads++;
 		sums.switches += t->switches;
-		sums.wrong_switches += t->switches != oracle.switches ||
-				       t->switches != oracle.kernel_switches;
+		sums.wrong_switches +=
+			t->switches != oracle.switches || t->switches != oracle.kernel_switches;
 		sums.gaps += t->gaps;
 		sums.queued_ns += (double)(t->ns[TB_RUNQUEUE] + t->ns[TB_THROTTLED]);
 		sums.oracle_queued_ns += (double)(oracle.queued_ns + oracle.queued_short_ns);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Every reason that can be scripted, by a workload that says what it waits for: the label and the
- * counts are held here, the durations are printed by the bench. Rows come from `wait_reason --list`.
+ * counts are held here, the durations are printed by the bench. Rows come from `wait_reason
+ * --list`.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,10 +17,13 @@
 
 #include "lib/collect.h"
 
-#define ROWS 96
-#define WAITS 3
+#define ROWS	     96
+#define WAITS	     3
 #define WAIT_SECONDS "0.05"
-#define SKIPPED 77
+#define WAIT_MS	     "50"
+#define LONG_SECONDS "0.3" /* of a wait that only appears in what the workload does */
+#define SKIPPED	     77
+#define SLOW_DISK    "tests/fixtures/slowdisk"
 
 static const char *const state_names[TB_STATE_NR] = {
 #define X(id, name, letter, idle, text) name,
@@ -37,6 +41,7 @@ static struct row rows[ROWS];
 static struct CMUnitTest tests[ROWS];
 static char titles[ROWS][128];
 static void *shared;
+static char disk[32]; /* the directory of the slow disk, if this test made one */
 
 static int state_number(const char *name)
 {
@@ -65,15 +70,35 @@ static int state_longest(const struct tb_thread *thread, int expected)
 	return longest;
 }
 
+static int row_is_exact(const struct row *row)
+{
+	return !strcmp(row->script, "exact");
+}
+
+/* The workload alone, or, where it waits for memory to be reclaimed, under a limit. */
+static int row_run(const struct row *row)
+{
+	const char *seconds = row_is_exact(row) ? WAIT_SECONDS : LONG_SECONDS;
+	const char *alone[] = { "wait_reason", row->name, seconds, "3", NULL };
+	char path[600];
+	const char *limited[] = {
+		"../fixtures/in_cgroup", "memory=16M", path, row->name, seconds, "3", NULL
+	};
+
+	if (strncmp(row->name, "memory-", strlen("memory-")))
+		return collect_while(shared, alone, 20);
+	workload_path(path, sizeof(path), alone[0]);
+	return collect_while(shared, limited, 20);
+}
+
 static void a_wait_is_booked_to_its_reason(void **state)
 {
 	const struct row *row = *state;
-	const char *argv[] = { "wait_reason", row->name, WAIT_SECONDS, "3", NULL };
 	int expected = state_number(row->reason), status;
 	const struct seen_thread *seen;
 
 	assert_in_range(expected, 0, TB_STATE_NR - 1);
-	status = collect_while(shared, argv, 20);
+	status = row_run(row);
 	if (status == SKIPPED)
 		skip();
 	assert_int_equal(status, 0);
@@ -81,7 +106,7 @@ static void a_wait_is_booked_to_its_reason(void **state)
 	assert_non_null(seen);
 	assert_true(seen->last.flags & TB_THREAD_EXITED);
 	assert_int_equal(seen->last.gaps, 0);
-	if (strcmp(row->script, "exact")) {	/* only part of the time is that reason's */
+	if (!row_is_exact(row)) { /* only part of the time is that reason's */
 		assert_true(seen->last.ns[expected] > 0);
 		return;
 	}
@@ -113,13 +138,49 @@ static size_t rows_read(void)
 	return count;
 }
 
+/* A test machine brings its slow disk; elsewhere one is made, or the rows of disks skip. */
+static int disk_start(void)
+{
+	char command[512], device[64] = "";
+	FILE *file;
+
+	if (getenv("WAIT_REASON_DEVICE") || access(SLOW_DISK, X_OK))
+		return 0;
+	snprintf(disk, sizeof(disk), "/tmp/tailback-reasons-%d", getpid());
+	snprintf(command, sizeof(command),
+		 SLOW_DISK " start %s 64 %d >&2 && " SLOW_DISK " delay %s " WAIT_MS
+			   " && cat %s/device",
+		 disk, getpid(), disk, disk);
+	file = popen(command, "r");
+	if (!file)
+		return -1;
+	if (fscanf(file, "%63s", device) == 1)
+		setenv("WAIT_REASON_DEVICE", device, 1);
+	pclose(file);
+	return 0;
+}
+
+static void disk_stop(void)
+{
+	char command[256];
+
+	if (!*disk)
+		return;
+	snprintf(command, sizeof(command), SLOW_DISK " stop %s", disk);
+	if (system(command))
+		print_message("%s: the slow disk did not go\n", disk);
+}
+
 static int shared_setup(void **state)
 {
+	if (disk_start())
+		return -1;
 	return collect_setup(&shared);
 }
 
 static int shared_teardown(void **state)
 {
+	disk_stop();
 	return collect_teardown(&shared);
 }
 
