@@ -33,6 +33,7 @@ static int recording_open(struct tb_session *session, const char *name)
 		tb_error("cannot read the recording %s: %s", name, strerror(errno));
 		return -errno == -EPERM ? -EACCES : -errno;
 	}
+	session->input = name;
 	session->text = tb_text_new(file, name);
 	if (!session->text)
 		return -ENOMEM;
@@ -170,7 +171,7 @@ int tb_session_window(struct tb_session *session, __u64 duration_ns)
 	int err = tb_session_frame(session);
 
 	if (err == -ENODATA)
-		tb_error("the recording holds no frame");
+		tb_error("the recording %s holds no frame", session->input);
 	if (err)
 		return err;
 	tb_model_mark(&session->model);

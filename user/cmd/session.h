@@ -20,6 +20,7 @@ struct tb_session {
 	struct tb_source source;
 	struct tb_live *live;	/* NULL: a recording */
 	struct tb_text *text;
+	const char *input;	/* name of the recording; NULL: none */
 	FILE *tee;
 	const char *tee_name;
 	int tee_error;
