@@ -3,8 +3,8 @@
 #ifndef TAILBACK_TEST_GROUPS_H
 #define TAILBACK_TEST_GROUPS_H
 
+#include "host_case.h"
 #include "host_parts.h"
-#include "tree.h"
 
 #define START_NS 123450000000ull
 #define STAT	 "70 (web) S 1 70 70 0 -1 4194560 1 0 0 0 8 9 0 0 20 0 4 0 12345 0\n"
@@ -21,36 +21,23 @@
 #define MEMORY "sys/fs/cgroup/memory"
 #define V2     "sys/fs/cgroup"
 
-struct case_ {
-	struct tree tree;
-	struct tb_host_reader *host;
-	__u64 now_ns;
-};
-
-static inline int case_setup(void **state)
+/* A process of this tree, and a reader that host_open() makes again once the mounts are there. */
+static inline int groups_setup(void **state)
 {
-	struct case_ *c = calloc(1, sizeof(*c));
+	struct case_ *c;
 
-	tree_make(&c->tree);
+	if (case_setup(state))
+		return -1;
+	c = *state;
 	tree_file(&c->tree, "proc/70/stat", STAT);
 	c->now_ns = HOUR_NS;
-	*state = c;
-	return 0;
-}
-
-static inline int case_teardown(void **state)
-{
-	struct case_ *c = *state;
-
-	tb_host_free(c->host);
-	tree_remove(&c->tree);
-	free(c);
 	return 0;
 }
 
 static inline void host_open(struct case_ *c, const char *mounts)
 {
 	tree_file(&c->tree, "proc/self/mounts", mounts);
+	tb_host_free(c->host);
 	c->host = tb_host_new(c->tree.root);
 	assert_non_null(c->host);
 }
@@ -100,6 +87,6 @@ static inline void v2_open(struct case_ *c)
 	host_open(c, "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0\n");
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, case_setup, case_teardown)
+#define GROUPS(test) cmocka_unit_test_setup_teardown(test, groups_setup, case_teardown)
 
 #endif

@@ -9,36 +9,10 @@
 #include <errno.h>
 #include <sys/utsname.h>
 
-#include "host.h"
-#include "tree.h"
+#include "host_case.h"
 
 #define TICK_NS 10000000ull
 #define MSEC_NS 1000000ull
-
-struct case_ {
-	struct tree tree;
-	struct tb_host_reader *host;
-};
-
-static int case_setup(void **state)
-{
-	struct case_ *c = calloc(1, sizeof(*c));
-
-	tree_make(&c->tree);
-	c->host = tb_host_new(c->tree.root);
-	*state = c;
-	return !c->host;
-}
-
-static int case_teardown(void **state)
-{
-	struct case_ *c = *state;
-
-	tb_host_free(c->host);
-	tree_remove(&c->tree);
-	free(c);
-	return 0;
-}
 
 static const struct tb_host *frame(struct case_ *c)
 {
@@ -360,8 +334,6 @@ static void time_of_this_host_goes_on_from_frame_to_frame(void **state)
 	}
 	fail_msg("two seconds have passed, and no CPU has spent them");
 }
-
-#define CASE(test) cmocka_unit_test_setup_teardown(test, case_setup, case_teardown)
 
 int main(void)
 {

@@ -199,18 +199,18 @@ static void what_the_sink_says_ends_the_round(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(a_limit_set_later_is_found),
-		CASE(a_process_told_of_has_its_group_looked_at_at_once),
-		CASE(a_limit_that_was_lifted_is_told_a_last_time),
-		CASE(a_group_that_is_removed_is_forgotten),
-		CASE(a_group_without_files_is_kept_until_its_controller_comes),
-		CASE(counters_go_on_in_files_that_stay_open),
-		CASE(past_their_bound_files_are_closed_again),
-		CASE(a_group_that_meets_its_limit_is_hot),
-		CASE(a_group_near_its_memory_limit_stays_hot),
-		CASE(groups_out_of_sight_are_not_looked_up),
-		CASE(paths_are_bounded),
-		CASE(what_the_sink_says_ends_the_round),
+		GROUPS(a_limit_set_later_is_found),
+		GROUPS(a_process_told_of_has_its_group_looked_at_at_once),
+		GROUPS(a_limit_that_was_lifted_is_told_a_last_time),
+		GROUPS(a_group_that_is_removed_is_forgotten),
+		GROUPS(a_group_without_files_is_kept_until_its_controller_comes),
+		GROUPS(counters_go_on_in_files_that_stay_open),
+		GROUPS(past_their_bound_files_are_closed_again),
+		GROUPS(a_group_that_meets_its_limit_is_hot),
+		GROUPS(a_group_near_its_memory_limit_stays_hot),
+		GROUPS(groups_out_of_sight_are_not_looked_up),
+		GROUPS(paths_are_bounded),
+		GROUPS(what_the_sink_says_ends_the_round),
 	};
 
 	return cmocka_run_group_tests_name("host_group", tests, NULL, NULL);

@@ -172,15 +172,15 @@ static void a_mount_point_may_hold_blanks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(a_group_of_v2_is_told_with_all_its_fields),
-		CASE(a_group_of_v1_is_told_from_three_hierarchies),
-		CASE(the_quota_is_that_of_the_cpu_hierarchy_whatever_names_the_service),
-		CASE(limits_above_a_process_are_told_up_to_the_top),
-		CASE(of_two_memory_limits_the_lower_is_met_first),
-		CASE(what_has_no_limit_is_not_told),
-		CASE(numbers_beyond_64_bits_are_the_largest),
-		CASE(a_host_without_control_groups_has_none),
-		CASE(a_mount_point_may_hold_blanks),
+		GROUPS(a_group_of_v2_is_told_with_all_its_fields),
+		GROUPS(a_group_of_v1_is_told_from_three_hierarchies),
+		GROUPS(the_quota_is_that_of_the_cpu_hierarchy_whatever_names_the_service),
+		GROUPS(limits_above_a_process_are_told_up_to_the_top),
+		GROUPS(of_two_memory_limits_the_lower_is_met_first),
+		GROUPS(what_has_no_limit_is_not_told),
+		GROUPS(numbers_beyond_64_bits_are_the_largest),
+		GROUPS(a_host_without_control_groups_has_none),
+		GROUPS(a_mount_point_may_hold_blanks),
 	};
 
 	return cmocka_run_group_tests_name("host_limits", tests, NULL, NULL);

@@ -10,8 +10,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "host.h"
-#include "tree.h"
+#include "host_case.h"
 
 #define TICK_NS 10000000ull
 #define START	12345ull /* ticks */
@@ -19,34 +18,19 @@
 	" S 1 70 70 0 -1 4194560 1 0 0 0 8 9 0 0 -20 -1 4 0 12345 1000 50 " \
 	"18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n"
 
-struct case_ {
-	struct tree tree;
-	struct tb_host_reader *host;
-};
-
-static int case_setup(void **state)
+static int process_setup(void **state)
 {
-	struct case_ *c = calloc(1, sizeof(*c));
+	struct case_ *c;
 
-	tree_make(&c->tree);
+	if (case_setup(state))
+		return -1;
+	c = *state;
 	tree_file(&c->tree, "proc/70/stat", "70 (nginx)" STAT_TAIL);
 	tree_file(&c->tree, "proc/70/status",
 		  "Name:\tnginx\nPid:\t70\nPPid:\t1\nUid:\t1000\t33\t33\t33\nNSpid:\t70\t12\t3\n"
 		  "Threads:\t4\n");
 	tree_link(&c->tree, "proc/70/exe", "/usr/sbin/nginx");
 	tree_file(&c->tree, "proc/70/cgroup", "0::/system.slice/nginx.service\n");
-	c->host = tb_host_new(c->tree.root);
-	*state = c;
-	return !c->host;
-}
-
-static int case_teardown(void **state)
-{
-	struct case_ *c = *state;
-
-	tb_host_free(c->host);
-	tree_remove(&c->tree);
-	free(c);
 	return 0;
 }
 
@@ -335,25 +319,25 @@ static void a_zombie_has_a_name_and_no_executable(void **state)
 	close(ends[1]);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, case_setup, case_teardown)
+#define PROCESS(test) cmocka_unit_test_setup_teardown(test, process_setup, case_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(a_process_is_told_with_all_its_fields),
-		CASE(a_process_that_is_gone_is_not_told),
-		CASE(a_pid_that_was_used_again_is_another_process),
-		CASE(a_name_may_hold_any_bytes),
-		CASE(a_name_longer_than_its_field_is_cut_and_ended),
-		CASE(what_a_kernel_worker_does_is_not_its_name),
-		CASE(a_cut_stat_file_is_a_process_that_is_gone),
-		CASE(what_is_not_there_is_left_empty),
-		CASE(an_executable_is_named_without_its_directory),
-		CASE(a_group_names_the_service_at_or_below_what_limits_its_cpu),
-		CASE(a_path_too_long_for_a_record_is_the_group_above),
-		CASE(what_the_sink_says_is_returned),
-		CASE(this_very_process_is_told_as_it_is),
-		CASE(a_zombie_has_a_name_and_no_executable),
+		PROCESS(a_process_is_told_with_all_its_fields),
+		PROCESS(a_process_that_is_gone_is_not_told),
+		PROCESS(a_pid_that_was_used_again_is_another_process),
+		PROCESS(a_name_may_hold_any_bytes),
+		PROCESS(a_name_longer_than_its_field_is_cut_and_ended),
+		PROCESS(what_a_kernel_worker_does_is_not_its_name),
+		PROCESS(a_cut_stat_file_is_a_process_that_is_gone),
+		PROCESS(what_is_not_there_is_left_empty),
+		PROCESS(an_executable_is_named_without_its_directory),
+		PROCESS(a_group_names_the_service_at_or_below_what_limits_its_cpu),
+		PROCESS(a_path_too_long_for_a_record_is_the_group_above),
+		PROCESS(what_the_sink_says_is_returned),
+		PROCESS(this_very_process_is_told_as_it_is),
+		PROCESS(a_zombie_has_a_name_and_no_executable),
 	};
 
 	return cmocka_run_group_tests_name("host_process", tests, NULL, NULL);
