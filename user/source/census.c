@@ -14,6 +14,7 @@ struct resident {
 	__u64 generation;	/* of the last walk that showed it */
 	char comm[TB_COMM_LEN];	/* of the leader, when last told */
 	bool told;
+	bool ended;		/* its leader, after the last walk that showed any thread of it */
 	UT_hash_handle hh;
 };
 
@@ -86,8 +87,11 @@ static int note_thread(struct tb_census *census, const struct tb_thread *thread)
 
 	if (!resident)
 		return -ENOMEM;
-	if (thread->flags & TB_THREAD_EXITED)
+	if (thread->flags & TB_THREAD_EXITED) {
+		resident->ended |= thread->id.tid == thread->id.tgid;
 		return 0;
+	}
+	resident->ended = false;
 	resident->generation = census->generation;
 	resident_rename(resident, thread);
 	return 0;
@@ -136,7 +140,7 @@ int tb_census_untold(struct tb_census *census,
 	int err;
 
 	HASH_ITER(hh, census->residents, resident, next) {
-		if (resident->told)
+		if (resident->told || resident->ended)
 			continue;
 		err = told(ctx, resident->key.tgid, resident->key.leader_start_ns);
 		if (err && err != -ESRCH && err != -ENOENT)

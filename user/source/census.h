@@ -22,7 +22,10 @@ int tb_census_note(struct tb_census *census, const struct tb_record *record);
 /* Is the process known to be gone, so that nothing in the kernel will touch its entries again? */
 bool tb_census_is_gone(const struct tb_census *census, const struct tb_process_key *key);
 
-/* Call for each process that still needs to be told about; it is told when told returns 0. */
+/*
+ * Call for each process that still needs to be told about; it is told when told returns 0. Who has
+ * ended already is not asked about: in a fork storm that is nearly everybody.
+ */
 int tb_census_untold(struct tb_census *census,
 		     int (*told)(void *ctx, __u32 tgid, __u64 leader_start_ns), void *ctx);
 
