@@ -125,7 +125,7 @@ static bool process_waited(const struct tb_filter *filter, const struct tb_model
 		count = edge->now.count - edge->mark_count;
 		closed_ns = tb_edge_effective_ns(edge) - edge->mark_ns;
 		if (count && closed_ns / count >= filter->min_ns &&
-		    (idle || !tb_wait_is_idle(edge->now.state, &edge->now.object)))
+		    (idle || !tb_edge_is_idle(edge)))
 			return true;
 	}
 	return false;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <utlist.h>
 
+#include "syscalls.h"
+
 static __u64 grown(__u64 now, __u64 before)
 {
 	return now > before ? now - before : 0;
@@ -16,34 +18,65 @@ __u64 tb_window_ns(const struct tb_model *model)
 	return model->marked ? grown(model->frame.h.time_ns, model->mark_frame.h.time_ns) : 0;
 }
 
-/* Time that a process waited as a server: such waits are for work, whatever their reason's row says. */
-static __u64 idle_net_ns(const struct tb_model_process *process)
+/* Can such a wait be a consumer's? A writer waits because somebody does not read. */
+static bool wait_can_sleep(__u32 state, const struct tb_object *object)
 {
-	const struct tb_model_edge *edge;
-	__u64 ns = 0;
-
-	DL_FOREACH(process->edges, edge)
-		if (edge->now.state == TB_NET && tb_wait_is_idle(TB_NET, &edge->now.object))
-			ns += grown(tb_edge_effective_ns(edge), edge->mark_ns);
-	return ns;
+	return (state == TB_PIPE || state == TB_IPC) &&
+	       object->nr != TB_SYSCALL_NR(1, 64) && object->nr != TB_SYSCALL_NR(20, 66);
 }
 
-static __u64 idle_reasons_ns(const __u64 ns[TB_STATE_NR])
+bool tb_edge_is_idle(const struct tb_model_edge *edge)
 {
-	const struct tb_object none = {};
-	__u64 sum = 0;
+	const struct tb_object *object = &edge->now.object;
+
+	if (tb_wait_is_idle(edge->now.state, object))
+		return true;
+	return edge->open_nr && edge->mark_ns && edge->now.count == edge->mark_count &&
+	       wait_can_sleep(edge->now.state, object);
+}
+
+bool tb_thread_is_idle(const struct tb_model *model, const struct tb_model_thread *thread)
+{
+	const struct tb_thread *now = &thread->now;
+
+	if (!tb_is_reason(now->state))
+		return false;
+	if (tb_wait_is_idle(now->state, &now->object))
+		return true;
+	return model->marked && now->since_ns <= model->mark_frame.h.time_ns &&
+	       wait_can_sleep(now->state, &now->object);
+}
+
+static void usage_add_idle(struct tb_usage *usage, __u32 state, __u64 ns)
+{
+	__u64 left = usage->ns[state] - usage->idle[state];
+
+	if (ns > left)
+		ns = left;
+	usage->idle[state] += ns;
+	usage->idle_ns += ns;
+}
+
+/* Reasons that are for work whatever their object; the others are told by each object. */
+static void usage_idle_reasons(struct tb_usage *usage)
+{
+	static const struct tb_object none;
 	__u32 state;
 
 	for (state = TB_FIRST_REASON; state < TB_STATE_NR; state++)
 		if (tb_wait_is_idle(state, &none))
-			sum += ns[state];
-	return sum;
+			usage_add_idle(usage, state, usage->ns[state]);
 }
 
-static void usage_idle(struct tb_usage *usage, __u64 net_ns)
+static void usage_idle_edges(struct tb_usage *usage, const struct tb_model_process *process)
 {
-	usage->idle_net_ns = net_ns < usage->ns[TB_NET] ? net_ns : usage->ns[TB_NET];
-	usage->idle_ns = idle_reasons_ns(usage->ns) + usage->idle_net_ns;
+	const struct tb_model_edge *edge;
+
+	usage_idle_reasons(usage);
+	DL_FOREACH(process->edges, edge)
+		if (edge->now.state < TB_STATE_NR && tb_edge_is_idle(edge))
+			usage_add_idle(usage, edge->now.state,
+				       grown(tb_edge_effective_ns(edge), edge->mark_ns));
 }
 
 void tb_window_process(const struct tb_model *model, const struct tb_model_process *process,
@@ -64,15 +97,14 @@ void tb_window_process(const struct tb_model *model, const struct tb_model_proce
 	}
 	usage->gaps = grown(tb_process_gaps(process), process->mark_gaps);
 	usage->threads = process->thread_nr;
-	usage_idle(usage, idle_net_ns(process));
+	usage_idle_edges(usage, process);
 }
 
-/* Which of a thread's waits for a socket were idle is known for the one that it is in. */
+/* Which of a thread's waits for one reason were idle is known for the one that it is in. */
 void tb_window_thread(const struct tb_model *model, const struct tb_model_thread *thread,
 		      struct tb_usage *usage)
 {
 	const struct tb_thread *now = &thread->now;
-	bool serves = now->state == TB_NET && tb_wait_is_idle(TB_NET, &now->object);
 	__u64 total[TB_STATE_NR];
 	int i;
 
@@ -86,7 +118,9 @@ void tb_window_thread(const struct tb_model *model, const struct tb_model_thread
 		usage->count[i] = grown(now->count[i], thread->mark_count[i]);
 	}
 	usage->threads = 1;
-	usage_idle(usage, serves ? usage->ns[TB_NET] : 0);
+	usage_idle_reasons(usage);
+	if (tb_thread_is_idle(model, thread))
+		usage_add_idle(usage, now->state, usage->ns[now->state]);
 }
 
 void tb_usage_add(struct tb_usage *sum, const struct tb_usage *usage)
@@ -97,9 +131,9 @@ void tb_usage_add(struct tb_usage *sum, const struct tb_usage *usage)
 	for (i = 0; i < TB_STATE_NR; i++) {
 		sum->ns[i] += usage->ns[i];
 		sum->count[i] += usage->count[i];
+		sum->idle[i] += usage->idle[i];
 	}
 	sum->idle_ns += usage->idle_ns;
-	sum->idle_net_ns += usage->idle_net_ns;
 	sum->gaps += usage->gaps;
 	sum->threads += usage->threads;
 }
@@ -133,7 +167,7 @@ static struct tb_wait edge_wait(const struct tb_model_edge *edge)
 		.count = grown(edge->now.count, edge->mark_count),
 		.open_ns = edge->open_ns,
 		.open_nr = edge->open_nr,
-		.idle = tb_wait_is_idle(edge->now.state, &edge->now.object),
+		.idle = tb_edge_is_idle(edge),
 	};
 }
 
@@ -187,7 +221,7 @@ struct tb_longest tb_thread_longest(const struct tb_model *model,
 {
 	const struct tb_thread *now = &thread->now;
 
-	if (!tb_is_reason(now->state) || (!idle && tb_wait_is_idle(now->state, &now->object)))
+	if (!tb_is_reason(now->state) || (!idle && tb_thread_is_idle(model, thread)))
 		return (struct tb_longest){ 0 };
 	return (struct tb_longest){
 		.thread = thread,

@@ -14,8 +14,8 @@ struct tb_usage {
 	__u64 window_ns;	/* to divide by for means */
 	__u64 ns[TB_STATE_NR];
 	__u64 count[TB_STATE_NR];	/* times entered */
-	__u64 idle_ns;		/* of the blocked time: waiting for work */
-	__u64 idle_net_ns;	/* of idle_ns: in ns[TB_NET], as a server */
+	__u64 idle[TB_STATE_NR];	/* of ns[]: waiting for work */
+	__u64 idle_ns;		/* sum(idle) */
 	__u64 gaps;
 	__u32 threads;		/* alive at the end */
 };
@@ -38,6 +38,13 @@ struct tb_longest {
 };
 
 __u64 tb_window_ns(const struct tb_model *model);
+
+/*
+ * Is the wait for work? What tb_wait_is_idle says of its kind, and what the window shows of it: a reader
+ * of a pipe or of a queue that was not woken once in the whole window sleeps, whoever may wake it.
+ */
+bool tb_edge_is_idle(const struct tb_model_edge *edge);
+bool tb_thread_is_idle(const struct tb_model *model, const struct tb_model_thread *thread);
 
 void tb_window_process(const struct tb_model *model, const struct tb_model_process *process,
 		       struct tb_usage *usage);

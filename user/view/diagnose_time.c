@@ -102,24 +102,20 @@ void tb_diagnose_sort_help(struct tb_buf *out)
 		tb_buf_printf(out, "  %-8s  %s\n", sorts[i].name, sorts[i].sorted_by);
 }
 
-/* Time in a reason: as its own part whether waiting for work or not. */
+/* Time in a reason is two parts: for work, and not. */
 static void parts_states(const struct tb_group *group, struct diagnose_part *parts, size_t *nr)
 {
-	static const struct tb_object none;
 	const struct tb_usage *usage = &group->usage;
 	__u32 state;
-	bool idle;
 
 	for (state = 0; state < TB_STATE_NR; state++) {
-		idle = tb_is_reason(state) && state != TB_NET && tb_wait_is_idle(state, &none);
 		parts[(*nr)++] = (struct diagnose_part){
-			.state = state,
-			.idle = idle,
-			.ns = usage->ns[state] - (state == TB_NET ? usage->idle_net_ns : 0),
+			.state = state, .ns = usage->ns[state] - usage->idle[state]
 		};
+		parts[(*nr)++] = (struct diagnose_part){ .state = state,
+							 .idle = true,
+							 .ns = usage->idle[state] };
 	}
-	parts[(*nr)++] =
-		(struct diagnose_part){ .state = TB_NET, .idle = true, .ns = usage->idle_net_ns };
 }
 
 static __u64 edge_ns(const struct tb_model_edge *edge)
@@ -132,7 +128,7 @@ static __u64 edge_ns(const struct tb_model_edge *edge)
 /* The object with most of each part's time. */
 static void part_edge(struct diagnose_part *parts, size_t nr, const struct tb_model_edge *edge)
 {
-	bool idle = tb_wait_is_idle(edge->now.state, &edge->now.object);
+	bool idle = tb_edge_is_idle(edge);
 	__u64 ns = edge_ns(edge);
 	size_t i;
 

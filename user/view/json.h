@@ -41,8 +41,9 @@ json_t *tb_json_known(double value);
 json_t *tb_json_seconds(__u64 ns);
 
 /*
- * A wait and its object: state, idle, object (the words of the text views), kind, role, address,
+ * A wait and its object: state, object (the words of the text views), kind, role, address,
  * peer_address, peer {pid, comm}, path, fd, id, syscall; null where there is none. json_wait.c.
+ * Whether it is for work, only the caller knows: it adds `idle`.
  */
 json_t *tb_json_wait(struct tb_buf *out, const struct tb_teller *teller, __u32 state,
 		     const struct tb_object *object);

@@ -77,7 +77,6 @@ json_t *tb_json_wait(struct tb_buf *out, const struct tb_teller *teller, __u32 s
 	json_t *json = json_object();
 
 	tb_json_set(out, json, "state", json_string(tb_state_name(state)));
-	tb_json_set(out, json, "idle", json_boolean(tb_wait_is_idle(state, object)));
 	tb_json_set(out, json, "object", json_object_text(teller, object));
 	tb_json_set(out, json, "kind", tb_json_text(kind, strlen(kind)));
 	tb_json_set(out, json, "role", json_role(object));

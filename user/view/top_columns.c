@@ -90,17 +90,12 @@ CELL(comm)
 static __u64 where_ns(const struct tb_top_view *view, const struct tb_top_row *row,
 		      __u64 ns[TB_STATE_NR])
 {
-	static const struct tb_object none;
 	bool idle = tb_top_shows_idle(view->look);
 	__u64 sum = 0;
 	__u32 i;
 
 	for (i = 0; i < TB_STATE_NR; i++) {
-		ns[i] = row->usage.ns[i];
-		if (!idle && tb_is_reason(i) && tb_wait_is_idle(i, &none))
-			ns[i] = 0;
-		if (!idle && i == TB_NET)
-			ns[i] -= row->usage.idle_net_ns;
+		ns[i] = row->usage.ns[i] - (idle ? 0 : row->usage.idle[i]);
 		sum += ns[i];
 	}
 	return sum;
@@ -171,7 +166,7 @@ JSON(longest)
 {
 	const struct tb_model_thread *thread = row->longest.thread;
 	struct tb_teller teller = { view->model, row->process, TB_FORM_FULL };
-	json_t *longest;
+	json_t *longest, *wait;
 
 	if (!thread)
 		return json_null();
@@ -179,8 +174,9 @@ JSON(longest)
 	tb_json_set(out, longest, "seconds", tb_json_seconds(row->longest.ns));
 	tb_json_set(out, longest, "estimate", json_boolean(row->longest.estimate));
 	tb_json_set(out, longest, "tid", json_integer(thread->now.id.tid));
-	tb_json_set(out, longest, "wait",
-		    tb_json_wait(out, &teller, thread->now.state, &thread->now.object));
+	wait = tb_json_wait(out, &teller, thread->now.state, &thread->now.object);
+	tb_json_set(out, wait, "idle", json_boolean(tb_thread_is_idle(view->model, thread)));
+	tb_json_set(out, longest, "wait", wait);
 	return longest;
 }
 

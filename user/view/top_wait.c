@@ -16,7 +16,8 @@ struct top_wait {
 	bool idle;
 };
 
-static struct top_wait thread_wait(const struct tb_model_thread *thread)
+static struct top_wait thread_wait(const struct tb_model *model,
+				   const struct tb_model_thread *thread)
 {
 	const struct tb_thread *now = &thread->now;
 	struct top_wait top = { .state = now->state };
@@ -24,7 +25,7 @@ static struct top_wait thread_wait(const struct tb_model_thread *thread)
 	if (!tb_is_reason(now->state))
 		return top;
 	top.object = &now->object;
-	top.idle = tb_wait_is_idle(now->state, &now->object);
+	top.idle = tb_thread_is_idle(model, thread);
 	return top;
 }
 
@@ -44,7 +45,7 @@ static struct top_wait top_wait(const struct tb_top_view *view, const struct tb_
 	struct top_wait top = {};
 
 	if (row->thread)
-		return thread_wait(row->thread);
+		return thread_wait(view->model, row->thread);
 	if (!process_wait_find(view, row, &top.wait))
 		return top;
 	top.state = top.wait.edge->now.state;
@@ -84,6 +85,7 @@ json_t *tb_top_wait_json(struct tb_buf *out, const struct tb_top_view *view,
 	if (!top.object)
 		return json_null();
 	json = tb_json_wait(out, &teller, top.state, top.object);
+	tb_json_set(out, json, "idle", json_boolean(top.idle));
 	tb_json_set(out, json, "mean",
 		    row->thread ? json_null() : json_real(tb_usage_mean(&row->usage, top.wait.ns)));
 	tb_json_set(out, json, "count",
