@@ -42,7 +42,15 @@ static bool spans_grow(struct tb_page *page)
 
 void tb_page_style(struct tb_page *page, size_t begin, unsigned int style)
 {
-	if (style == TB_STYLE_PLAIN || begin >= page->text.length || !spans_grow(page))
+	struct tb_span *last = page->span_nr ? &page->spans[page->span_nr - 1] : NULL;
+
+	if (style == TB_STYLE_PLAIN || begin >= page->text.length)
+		return;
+	if (last && last->end == begin && last->style == style) {
+		last->end = page->text.length;
+		return;
+	}
+	if (!spans_grow(page))
 		return;
 	page->spans[page->span_nr++] = (struct tb_span){ begin, page->text.length, style };
 }

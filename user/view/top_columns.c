@@ -185,8 +185,9 @@ JSON(longest)
 const struct tb_top_column tb_top_columns[] = {
 	{ .key = "busy", .json = json_busy, .number = number_busy,
 	  .sorted_by = "threads that do anything but wait for work" },
-	{ .key = "pid", .heading = "PID", .rank = 3, .thread_rank = 9, .width = 7, .width_most = 7,
-	  .right = true, .cell = cell_pid, .json = json_pid, .number = number_pid, .sorted_by = "process id" },
+	{ .key = "pid", .heading = "PID", .rank = 3, .thread_rank = 9, .width = 7,
+	  .width_most = 7, .right = true, .cell = cell_pid, .json = json_pid,
+	  .number = number_pid, .sorted_by = "process id" },
 	{ .key = "tid", .heading = "TID", .rank = 2, .width = 7, .width_most = 7, .right = true,
 	  .shown_for = TB_TOP_FOR_THREADS, .cell = cell_tid, .json = json_tid,
 	  .number = number_tid },

@@ -13,6 +13,7 @@
 
 #define WORTH_SAYING	     0.01 /* a share or a number of threads below it is not */
 #define UNKNOWN_WORTH_SAYING 0.05
+#define WORTH_A_PLACE	     0.5 /* a disk that is less busy goes first where room is scarce */
 
 struct pieces {
 	struct tb_piece list[10];
@@ -134,19 +135,22 @@ static void piece_disk(struct pieces *pieces, const struct tb_model *model)
 {
 	const struct tb_model_disk *disk = tb_window_busiest_disk(model);
 	struct tb_disk_usage usage;
+	struct tb_piece *added;
 	struct tb_buf name = {};
 	char busy[8];
+	size_t length;
 
 	if (!disk)
 		return;
 	tb_window_disk(model, disk, &usage);
 	tb_escape_columns(&name, disk->now.name, sizeof(disk->now.name), 16);
-	if (usage.queue < 1)
-		piece(pieces, 2, "disk %s %s", name.text ? name.text : "?",
-		      percent(busy, usage.busy));
-	else
-		piece(pieces, 2, "disk %s %s, %.1f in flight", name.text ? name.text : "?",
-		      percent(busy, usage.busy), usage.queue);
+	added = piece(pieces, usage.busy < WORTH_A_PLACE ? 4 : 1, "disk %s %s",
+		      name.text ? name.text : "?", percent(busy, usage.busy));
+	if (usage.queue >= 1) {
+		length = strlen(added->text);
+		snprintf(added->text + length, sizeof(added->text) - length, ", %.0f queued",
+			 usage.queue);
+	}
 	tb_buf_release(&name);
 }
 
@@ -166,7 +170,7 @@ static void piece_memory(struct pieces *pieces, const struct tb_top_view *view,
 	else if (host->reclaim_pages_per_s >= 1)
 		piece(pieces, 1, "memory reclaims %.0f pages/s", host->reclaim_pages_per_s);
 	else
-		piece(pieces, 1, "memory %s", view->model->host.memory_total_bytes ? "ok" : "?");
+		piece(pieces, 3, "memory %s", view->model->host.memory_total_bytes ? "ok" : "?");
 }
 
 static void line_host(struct tb_page *page, const struct tb_top_view *view,
@@ -178,7 +182,8 @@ static void line_host(struct tb_page *page, const struct tb_top_view *view,
 	piece_cpu(&pieces, rows);
 	piece_disk(&pieces, view->model);
 	piece_memory(&pieces, view, rows);
-	piece(&pieces, 3, "steal %s", percent(steal, rows->host.steal));
+	piece(&pieces, rows->host.steal < WORTH_SAYING ? 5 : 1, "steal %s",
+	      percent(steal, rows->host.steal));
 	pack(page, &pieces, view);
 }
 

@@ -26,7 +26,8 @@ void tb_view_object(struct tb_buf *out, const struct tb_teller *teller,
 		    const struct tb_object *object);
 
 /*
- * The state and its object: "net 127.0.0.1:5432 (postgres)", "timer nanosleep"; "pipe:[17]" says both.
+ * The state and its object: "net 127.0.0.1:5432 (postgres)", "timer nanosleep"; "pipe:[17]" says
+ * both.
  */
 void tb_view_wait(struct tb_buf *out, const struct tb_teller *teller, __u32 state,
 		  const struct tb_object *object);
