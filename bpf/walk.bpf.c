@@ -6,7 +6,7 @@
  */
 #define FETCH_BY_PROBE
 #include "shared.bpf.h"
-#include "describe.bpf.h"
+#include "edge.bpf.h"
 #include "exit.bpf.h"
 #include "wait.bpf.h"
 
@@ -23,10 +23,10 @@ static __always_inline u64 sched_now(void)
 }
 
 /* What a thread older than the tool does, told from outside: no user memory. */
-static __always_inline u32 walk_state(struct task_struct *task, struct thread *t)
+static __always_inline u32 walk_state(struct task_struct *task, struct thread *t,
+				      struct tb_object *object, u64 *file)
 {
 	struct tb_block block = {};
-	struct tb_object object = {};
 	struct tb_cause cause;
 
 	if (task->on_cpu)
@@ -35,7 +35,7 @@ static __always_inline u32 walk_state(struct task_struct *task, struct thread *t
 		return task_is_throttled(task) ? TB_THROTTLED : TB_RUNQUEUE;
 	block_take(&block, task);
 	cause = tb_classify(&block);
-	cause_finish(task, &block, &cause, &object);
+	*file = cause_finish(task, &block, &cause, object);
 	t->wait.nr = block.nr;
 	t->wait.fd = cause.fd;
 	return cause.state;
@@ -47,11 +47,16 @@ static __always_inline u32 walk_state(struct task_struct *task, struct thread *t
  */
 static __always_inline struct thread *walk_adopt(struct task_struct *task)
 {
+	struct tb_object object = {};
 	struct tb_stamps stamps;
+	u64 file = 0;
 
 	__builtin_memset(&fresh, 0, sizeof(fresh));
 	stamps_take(&stamps, task, sched_now());
-	tb_account_begin(&fresh.account, &stamps, walk_state(task, &fresh));
+	tb_account_begin(&fresh.account, &stamps, walk_state(task, &fresh, &object, &file));
+	/* When this wait ends, its time has a place; but sleepers must not take all the places. */
+	if (tb_is_reason(fresh.account.state) && counters.edge_next < TB_EDGE_SLOTS / 2)
+		fresh.wait.slot = edge_open(&fresh, task, &object, file);
 	fresh.account.flags = TB_THREAD_EXISTED;
 	fresh.account.kernel_switches = TB_SWITCHES_UNKNOWN;
 	return bpf_task_storage_get(&threads, task, &fresh, BPF_LOCAL_STORAGE_GET_F_CREATE);

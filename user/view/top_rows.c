@@ -71,9 +71,12 @@ static int process_take(struct tb_top_rows *rows, const struct tb_top_view *view
 	return 0;
 }
 
-/* What the user could see at all: not kernel threads unless asked for. */
-static bool is_candidate(const struct tb_filter *filter, const struct tb_model_process *process)
+/* What the user could see at all: who was there, and not kernel threads unless asked for. */
+static bool is_candidate(const struct tb_filter *filter, const struct tb_model_process *process,
+			 const struct tb_usage *usage)
 {
+	if (!usage->threads && !tb_usage_busy_ns(usage) && !usage->idle_ns)
+		return false;
 	return !process->kernel || filter->kernel_threads || filter->pid_nr || filter->tid;
 }
 
@@ -88,7 +91,7 @@ static int rows_collect(struct tb_top_rows *rows, const struct tb_top_view *view
 		tb_usage_add(&rows->all, &usage);
 		if (!process->kernel)
 			rows->idle_ns += usage.idle_ns;
-		if (err || !is_candidate(&view->look->filter, process))
+		if (err || !is_candidate(&view->look->filter, process, &usage))
 			continue;
 		err = view->look->threads ? threads_take(rows, view, process)
 					  : process_take(rows, view, process, &usage);
