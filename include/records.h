@@ -9,7 +9,8 @@
  * thread times are in it. The FRAME record gives one instant in all clocks.
  *
  * Order. A source sends one frame as: PROCESS, THREAD, EDGE, FOLD, SOCKET, NAME, HOST, DISK, CGROUP,
- * STATUS records in any order, then FRAME. EXIT records may come at any time.
+ * STATUS records in any order, then FRAME. Of one instant to the next: THREADs that have EXITED, then
+ * FOLDs, then the other THREADs are read (model.h tells why).
  */
 #ifndef TAILBACK_RECORDS_H
 #define TAILBACK_RECORDS_H

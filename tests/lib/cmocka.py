@@ -15,7 +15,7 @@ ANNOUNCED = re.compile(r"\[=+\] .*?Running (\d+) test\(s\)")
 BEGUN = re.compile(r"\[ +RUN +\] (\S+)$")
 REPORTED = re.compile(r"\[ +(OK|FAILED|SKIPPED) +\] ([A-Za-z_]\S*)$")
 ENDED = re.compile(r"\[=+\] .*?\d+ test\(s\) run\.")
-ERROR = re.compile(r"\[ +ERROR +\] --- (.*)")
+ERROR = re.compile(r"(?:\[ +ERROR +\] --- |ERROR: )(.*)")
 STATUS = {"OK": OK, "FAILED": FAIL, "SKIPPED": SKIP}
 
 

@@ -29,7 +29,7 @@ static int frame_end(struct tb_model *model, const struct tb_frame *frame)
 {
 	bool lost = model->status.lost_ring != model->status_lost_ring;
 
-	model_threads_end(model, lost);
+	model_threads_end(model);
 	model_processes_end(model, lost);
 	tb_peer_frame_end(model);
 	model->frame = *frame;

@@ -7,9 +7,11 @@
  * Values are absolute. A window is the difference to the mark: `tb_model_mark` says "the window begins
  * here" (`top`: at each frame, `diagnose`: at the first one), window.h reads it.
  *
- * Where a process's time is: `dead` + its threads, by this rule. A THREAD record that says EXITED moves
- * the thread's last totals to `dead`. The kernel's FOLD holds the same sum and cannot lose any of it: it
- * replaces `dead` when it knows of more exits and records were lost, or a thread vanished without a word.
+ * Where a process's time is: `dead` + its threads, by this rule. A THREAD record that says EXITED
+ * moves the thread's last totals to `dead`. The kernel's FOLD holds the same sum and cannot lose any
+ * of it: it replaces `dead` when it knows of more exits and records were lost, or a thread vanished
+ * without a word. Within a frame the EXITED records are older than the FOLDs, and those older than
+ * the other THREADs: so a living thread is never in a fold, and an exit that was told is.
  */
 #ifndef TAILBACK_MODEL_H
 #define TAILBACK_MODEL_H

@@ -95,11 +95,21 @@ static int thread_open(struct tb_model *model, const struct tb_model_thread *thr
 	return 0;
 }
 
+/* Open waits that have ended leave nothing here: what they took comes with the record of the edge. */
+static void edges_forget(struct tb_model *model)
+{
+	struct tb_model_edge *edge, *next;
+
+	HASH_ITER(hh, model->edges, edge, next)
+		if (!edge->now.count && !edge->now.total_ns && !edge->open_nr && !edge->open_ns)
+			model_edge_remove(model, edge);
+}
+
 int model_edges_end(struct tb_model *model)
 {
 	struct tb_model_thread *thread, *next_thread;
 	struct tb_model_edge *edge, *next;
-	int err = 0;
+	int err;
 
 	HASH_ITER(hh, model->edges, edge, next) {
 		edge->open_ns = 0;
@@ -110,6 +120,7 @@ int model_edges_end(struct tb_model *model)
 		if (err)
 			return err;
 	}
+	edges_forget(model);
 	return 0;
 }
 
@@ -118,10 +129,6 @@ void model_edges_mark(struct tb_model *model)
 	struct tb_model_edge *edge, *next;
 
 	HASH_ITER(hh, model->edges, edge, next) {
-		if (!edge->now.count && !edge->now.total_ns && !edge->open_nr && !edge->open_ns) {
-			model_edge_remove(model, edge);
-			continue;
-		}
 		edge->mark_ns = tb_edge_effective_ns(edge);
 		edge->mark_count = edge->now.count;
 		memcpy(edge->mark_hist, edge->now.hist, sizeof(edge->mark_hist));

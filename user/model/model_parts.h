@@ -12,7 +12,7 @@
 /* model_thread.c */
 int model_thread_record(struct tb_model *model, const struct tb_thread *record);
 void model_thread_remove(struct tb_model *model, struct tb_model_thread *thread);
-void model_threads_end(struct tb_model *model, bool lost);
+void model_threads_end(struct tb_model *model);
 void model_thread_mark(struct tb_model_thread *thread);
 
 /* model_process.c */

@@ -40,8 +40,11 @@ static void pid_take(struct tb_model *model, struct tb_model_process *process)
 
 struct tb_model_process *model_process_get(struct tb_model *model, __u32 tgid, __u64 leader_start_ns)
 {
-	struct tb_model_process *process = tb_model_process(model, tgid, leader_start_ns);
+	struct tb_model_process *process;
 
+	if (!tgid)	/* there is one nobody */
+		leader_start_ns = 0;
+	process = tb_model_process(model, tgid, leader_start_ns);
 	if (process)
 		return process;
 	process = calloc(1, sizeof(*process));
@@ -52,6 +55,10 @@ struct tb_model_process *model_process_get(struct tb_model *model, __u32 tgid, _
 	process->seen = model->generation;
 	HASH_ADD(hh, model->processes, key, sizeof(process->key), process);
 	pid_take(model, process);
+	if (!tgid) {
+		model->other = process;
+		model_process_comm(process, "other\0\0\0\0\0\0\0\0\0\0\0");
+	}
 	return process;
 }
 
@@ -140,7 +147,6 @@ int model_fold_record(struct tb_model *model, const struct tb_fold *record)
 		return -ENOMEM;
 	process->seen = model->generation;
 	if (!record->tgid) {
-		model->other = process;
 		dead_from_fold(&model->overflow, record);
 		return 0;
 	}
@@ -167,7 +173,6 @@ static void other_settle(struct tb_model *model)
 			dead_add_excess(&known, &process->dead, &process->fold);
 	model->other->dead = model->swept;
 	dead_add_excess(&model->other->dead, &model->overflow, &known);
-	model_process_comm(model->other, "other\0\0\0\0\0\0\0\0\0\0\0");
 	model->other->seen = model->generation;
 }
 
@@ -181,9 +186,7 @@ static void process_sweep(struct tb_model *model, struct tb_model_process *proce
 {
 	int i;
 
-	if (!model->other)
-		model->other = model_process_get(model, 0, 0);
-	if (!model->other || process == model->other)
+	if (!model_process_get(model, 0, 0) || process == model->other)
 		return;
 	dead_add(&model->swept, &process->dead);
 	for (i = 0; i < TB_STATE_NR; i++) {
@@ -212,17 +215,57 @@ static void processes_bound(struct tb_model *model)
 		}
 }
 
+/* Does what a fold holds beyond the dead include all that this thread was last seen to have? */
+static bool dead_includes(const struct tb_dead *more, const struct tb_thread *thread)
+{
+	__u64 total[TB_STATE_NR];
+	int i;
+
+	tb_thread_totals(thread, total);
+	for (i = 0; i < TB_STATE_NR; i++)
+		if (total[i] > more->ns[i])
+			return false;
+	return true;
+}
+
+static void dead_subtract(struct tb_dead *more, const struct tb_thread *thread)
+{
+	__u64 total[TB_STATE_NR];
+	int i;
+
+	tb_thread_totals(thread, total);
+	for (i = 0; i < TB_STATE_NR; i++)
+		more->ns[i] -= total[i];
+}
+
+/*
+ * The fold replaces the dead. It was read before the walk, so no thread of the walk is in it; one that
+ * the walk did not find is, if the fold has grown by its time, else it ended between the two.
+ */
+static void process_settle(struct tb_model *model, struct tb_model_process *process)
+{
+	struct tb_model_thread *thread, *next;
+	struct tb_dead more = {};
+
+	dead_add_excess(&more, &process->fold, &process->dead);
+	DL_FOREACH_SAFE(process->threads, thread, next) {
+		if (thread->seen == model->generation || !dead_includes(&more, &thread->now))
+			continue;
+		dead_subtract(&more, &thread->now);
+		model_thread_remove(model, thread);
+	}
+	process->dead = process->fold;
+	process->fold_ns = process->fold_read_ns;
+	process->vanished = false;
+}
+
 void model_processes_end(struct tb_model *model, bool lost)
 {
 	struct tb_model_process *process, *next;
 
-	HASH_ITER(hh, model->processes, process, next) {
-		if (process->fold.threads <= process->dead.threads || !(lost || process->vanished))
-			continue;
-		process->dead = process->fold;
-		process->fold_ns = process->fold_read_ns;
-		process->vanished = false;
-	}
+	HASH_ITER(hh, model->processes, process, next)
+		if (process->fold.threads > process->dead.threads && (lost || process->vanished))
+			process_settle(model, process);
 	processes_bound(model);
 	other_settle(model);
 }

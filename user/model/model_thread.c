@@ -149,18 +149,49 @@ static void dead_add(struct tb_dead *dead, const struct tb_thread *record)
 	dead->threads++;
 }
 
+/*
+ * The thread whose last record this is. An exec in another thread than the first swaps ids: that one
+ * goes on under the first one's name, and the first one ends under the other's id with its own start.
+ */
+static struct tb_model_thread *thread_of_exit(const struct tb_model *model,
+					      const struct tb_model_process *process,
+					      const struct tb_thread *record)
+{
+	struct tb_model_thread *thread = thread_find(model, record->id.tid, record->id.start_ns);
+
+	if (thread && thread->now.birth_ns == record->birth_ns)
+		return thread;
+	if (record->id.start_ns != record->id.leader_start_ns)
+		return NULL;
+	return thread_of_account(process, record->birth_ns);
+}
+
 /* The last record. If a fold was taken that already holds this exit, only the thread goes. */
 static void thread_exit(struct tb_model *model, struct tb_model_process *process,
 			const struct tb_thread *record)
 {
-	struct tb_model_thread *thread = thread_find(model, record->id.tid, record->id.start_ns);
+	struct tb_model_thread *thread = thread_of_exit(model, process, record);
 
-	if (thread && thread->now.birth_ns != record->birth_ns)
-		thread = thread_of_account(process, record->birth_ns);
 	if (thread)
 		model_thread_remove(model, thread);
 	if (record->last_ns > process->fold_ns)
 		dead_add(&process->dead, record);
+}
+
+/*
+ * The name now means another account. After an exec by a thread that was known, the first thread's
+ * end is still to be told, under another name: until then it keeps its time.
+ */
+static void thread_replace(struct tb_model *model, struct tb_model_thread *thread,
+			   const struct tb_thread *record)
+{
+	if (!thread_of_account(thread->process, record->birth_ns)) {
+		model_thread_remove(model, thread);
+		return;
+	}
+	HASH_DEL(model->threads, thread);
+	thread->key.reserved = 1;
+	HASH_ADD(hh, model->threads, key, sizeof(thread->key), thread);
 }
 
 static void process_learn(struct tb_model_process *process, const struct tb_thread *record,
@@ -194,7 +225,7 @@ int model_thread_record(struct tb_model *model, const struct tb_thread *record)
 		model->walk_begin_ns = record->h.time_ns;
 	thread = thread_find(model, record->id.tid, record->id.start_ns);
 	if (thread && (thread->now.birth_ns != record->birth_ns || thread->process != process)) {
-		model_thread_remove(model, thread);
+		thread_replace(model, thread, record);
 		thread = NULL;
 	}
 	if (!thread)
@@ -204,21 +235,16 @@ int model_thread_record(struct tb_model *model, const struct tb_thread *record)
 	return 0;
 }
 
-/* Not in this walk and no EXIT: kept for one frame, unless it is known that records were lost. */
-static bool thread_is_gone(const struct tb_model *model, const struct tb_model_thread *thread, bool lost)
-{
-	if (thread->seen == model->generation)
-		return false;
-	return lost || thread->seen + 1 < model->generation ||
-	       thread->process->fold_ns > thread->now.h.time_ns;
-}
-
-void model_threads_end(struct tb_model *model, bool lost)
+/*
+ * Not in this walk: its EXIT comes with the next frame, or is lost. Not in two: it ended before the
+ * folds of this frame were read, which hold it.
+ */
+void model_threads_end(struct tb_model *model)
 {
 	struct tb_model_thread *thread, *next;
 
 	HASH_ITER(hh, model->threads, thread, next) {
-		if (!thread_is_gone(model, thread, lost))
+		if (thread->seen + 1 >= model->generation)
 			continue;
 		thread->process->vanished = true;
 		model_thread_remove(model, thread);

@@ -67,21 +67,27 @@ void tb_live_close(struct tb_live *live)
 	free(live);
 }
 
-/* Exits are read on both sides of the walk, so that none is older than what the walk shows. */
+/*
+ * Exits before folds, so that what a fold holds beyond them was lost; folds before the walk, so that
+ * none holds a thread which the walk still shows.
+ */
 static int frame_threads(struct tb_live *live, struct tb_frame *frame)
 {
-	__u64 begin_ns = clock_ns(CLOCK_MONOTONIC);
+	__u64 begin_ns;
 	int err, visited;
 
 	err = tb_kernel_drain(&live->kernel);
+	if (!err)
+		err = tb_kernel_folds(&live->kernel);
 	if (err)
 		return err;
+	begin_ns = clock_ns(CLOCK_MONOTONIC);
 	visited = tb_kernel_iterate(&live->kernel, TB_HOOK_on_walk);
 	if (visited < 0)
 		return visited;
 	frame->threads = (__u32)visited;
 	frame->walk_ns = clock_ns(CLOCK_MONOTONIC) - begin_ns;
-	return tb_kernel_drain(&live->kernel);
+	return 0;
 }
 
 /* Names of peers age slowly and cost a look at every descriptor: a bounded share of the time. */
@@ -137,8 +143,6 @@ int tb_live_frame(struct tb_live *live, const struct tb_sink *sink)
 	err = frame_threads(live, &frame);
 	if (!err)
 		err = tb_kernel_edges(&live->kernel);
-	if (!err)
-		err = tb_kernel_folds(&live->kernel);
 	if (!err)
 		err = frame_sockets(live);
 	if (!err)

@@ -115,7 +115,7 @@ static int edge_complete(struct text_line *line)
 	struct tb_edge *edge = &line->record.as_tb_edge;
 	__u64 mean;
 
-	default_u64(line, "leader", &edge->leader_start_ns, LEADER_START_NS);
+	default_u64(line, "leader", &edge->leader_start_ns, edge->tgid ? LEADER_START_NS : 0);
 	default_u64(line, "count", &edge->count, 1);
 	mean = edge->count ? edge->total_ns / edge->count : 0;
 	default_u64(line, "max", &edge->max_ns, mean);
