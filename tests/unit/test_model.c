@@ -189,10 +189,11 @@ static void records_that_do_not_sum_are_dropped_and_counted(void **state)
 {
 	struct world *w = *state;
 
-	world_feed(w, "at 10s\nTHREAD tid=7 oncpu=3ms birth=1s\n"   /* other than last - birth */
-		      "THREAD tid=8 oncpu=3ms birth=11s last=10s\n" /* ends before its birth */
-		      "THREAD tid=9 oncpu=3ms queued=5ms last=10s\nFRAME\n"); /* open is not */
-	assert_int_equal(w->model.torn, 3);
+	world_feed(w, "at 10s\nTHREAD tid=7 oncpu=3ms birth=1s\n"    /* other than last - birth */
+		      "THREAD tid=8 oncpu=3ms birth=11s last=10s\n"  /* ends before its birth */
+		      "THREAD tid=9 oncpu=3ms queued=5ms last=10s\n" /* open time is not */
+		      "FOLD tgid=10 oncpu=3ms lifetime=2ms\nFRAME\n");
+	assert_int_equal(w->model.torn, 4);
 	assert_int_equal(HASH_COUNT(w->model.threads), 0);
 }
 

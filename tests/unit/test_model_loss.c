@@ -81,6 +81,7 @@ static void thread_die(struct sim *sim, struct sim_process *process, struct sim_
 	thread_step(sim, thread);
 	thread->alive = 0;
 	process->fold.threads++;
+	process->fold.lifetime_ns += thread->account.last_ns - thread->account.birth_ns;
 	for (i = 0; i < TB_STATE_NR; i++)
 		process->fold.ns[i] += thread->account.ns[i];
 	if (sim->lossy && !chance(sim, sim->lossy)) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account.h"
 #include "model_parts.h"
 
 struct tb_model_process *tb_model_process(const struct tb_model *model, __u32 tgid, __u64 leader_start_ns)
@@ -140,9 +141,13 @@ static void dead_add_excess(struct tb_dead *sum, const struct tb_dead *more, con
 
 int model_fold_record(struct tb_model *model, const struct tb_fold *record)
 {
-	struct tb_model_process *process =
-		model_process_get(model, record->tgid, record->leader_start_ns);
+	struct tb_model_process *process;
 
+	if (!tb_account_sums(record->ns, 0, record->lifetime_ns)) {
+		model->torn++;
+		return 0;
+	}
+	process = model_process_get(model, record->tgid, record->leader_start_ns);
 	if (!process)
 		return -ENOMEM;
 	process->seen = model->generation;

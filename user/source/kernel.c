@@ -12,12 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "log.h"
 #include "skeleton.h"
 
 #define ITERATOR_BUFFER (256u << 10)
 #define CALIBRATE_SLEEP_NS 100000
 #define CALIBRATE_TRIES 100
+#define COPY_TRIES 8
 
 /* Every record leaves through here: the census hears of it first. */
 static int kernel_put(struct tb_kernel *kernel, const struct tb_record *record)
@@ -244,31 +246,57 @@ int tb_kernel_edges(struct tb_kernel *kernel)
 	return err;
 }
 
+/* An exit on another CPU adds to it part by part: a copy that does not sum is taken again. */
+static bool fold_is_whole(const struct tb_fold *fold)
+{
+	return tb_account_sums(fold->ns, 0, fold->lifetime_ns);
+}
+
+static bool fold_read(struct tb_kernel *kernel, const struct tb_process_key *key,
+		      struct tb_fold *fold)
+{
+	int fd = bpf_map__fd(kernel->loader.skel->maps.folds), try;
+
+	for (try = 0; try < COPY_TRIES; try++)
+		if (!bpf_map_lookup_elem(fd, key, fold) && fold_is_whole(fold))
+			return true;
+	return false;
+}
+
 static int fold_visit(struct tb_kernel *kernel, const struct tb_process_key *key, __u64 now_ns)
 {
-	int fd = bpf_map__fd(kernel->loader.skel->maps.folds), err;
 	struct tb_fold fold;
+	int err;
 
-	if (bpf_map_lookup_elem(fd, key, &fold))
+	if (!fold_read(kernel, key, &fold))
 		return 0;
 	fold.h.time_ns = now_ns;
 	err = kernel_put(kernel, &fold.h);
 	if (!err && tb_census_is_gone(kernel->census, key))
-		bpf_map_delete_elem(fd, key);
+		bpf_map_delete_elem(bpf_map__fd(kernel->loader.skel->maps.folds), key);
 	return err;
 }
 
 /* The slot that cannot fail: processes that found no fold, and threads that found no storage. */
 static int fold_overflow(struct tb_kernel *kernel, __u64 now_ns)
 {
-	struct tb_fold fold = kernel->loader.skel->bss->fold_overflow;
+	__u64 strangers_ns = kernel->loader.skel->bss->counters.strangers_ns;
+	struct tb_fold fold;
+	int try;
 
-	fold.ns[TB_ONCPU] += kernel->loader.skel->bss->counters.strangers_ns;
-	fold.lifetime_ns += kernel->loader.skel->bss->counters.strangers_ns;
+	for (try = 0; try < COPY_TRIES; try++) {
+		memcpy(&fold, &kernel->loader.skel->bss->fold_overflow, sizeof(fold));
+		if (fold_is_whole(&fold))
+			break;
+	}
+	if (try == COPY_TRIES || !(fold.lifetime_ns + strangers_ns))
+		return 0;
+	fold.ns[TB_ONCPU] += strangers_ns;
+	fold.lifetime_ns += strangers_ns;
 	fold.tgid = 0;
 	fold.leader_start_ns = 0;
 	fold.h = (struct tb_record){ .kind = TB_REC_FOLD, .size = sizeof(fold), .time_ns = now_ns };
-	return fold.lifetime_ns ? kernel_put(kernel, &fold.h) : 0;
+	return kernel_put(kernel, &fold.h);
 }
 
 /* The next key is asked for before the visit, which may remove the current one. */
