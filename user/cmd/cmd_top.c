@@ -168,7 +168,7 @@ static enum tb_exit run_verdict(const struct top_run *run, int err)
 	if (!run->options->strict || !incomplete)
 		return TB_EXIT_OK;
 	tb_top_losses(&losses, &run->losses);
-	tb_error("the data is incomplete: %s", losses.text ? losses.text : "");
+	tb_error("the data is incomplete: %s", tb_buf_text(&losses));
 	tb_buf_release(&losses);
 	return TB_EXIT_INCOMPLETE;
 }
@@ -207,7 +207,7 @@ static void sort_unknown(const char *key)
 	for (column = tb_top_columns; column->key; column++)
 		if (column->sorted_by)
 			tb_buf_printf(&keys, "%s%s", keys.length ? ", " : "", column->key);
-	tb_error("--sort cannot be `%s`; it is one of %s", key, keys.text ? keys.text : "");
+	tb_error("--sort cannot be `%s`; it is one of %s", key, tb_buf_text(&keys));
 	tb_buf_release(&keys);
 }
 

@@ -6,6 +6,8 @@
  * A signal handler can find its data only in a static variable. Everything that it needs is made
  * ready before: it calls only what signal-safety(7) allows.
  */
+#include "terminal.h" /* before term.h, which takes many a word as a macro */
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +15,6 @@
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
-
-#include "terminal.h"
 
 #define RESTORE_MAX 256
 

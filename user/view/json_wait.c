@@ -56,7 +56,7 @@ static json_t *json_object_text(const struct tb_teller *teller, const struct tb_
 
 	full.form = TB_FORM_FULL;
 	tb_view_object(&text, &full, object);
-	json = text.failed ? NULL : tb_json_text(text.text ? text.text : "", text.length);
+	json = text.failed ? NULL : tb_json_text(tb_buf_text(&text), text.length);
 	tb_buf_release(&text);
 	return json;
 }

@@ -63,6 +63,15 @@ void tb_page_add(struct tb_page *page, unsigned int style, const char *clean)
 	tb_page_style(page, begin, style);
 }
 
+size_t tb_page_clip(struct tb_page *page, unsigned int style, const char *clean, size_t columns)
+{
+	size_t begin = page->text.length, used;
+
+	used = tb_clip_columns(&page->text, clean, columns);
+	tb_page_style(page, begin, style);
+	return used;
+}
+
 void tb_page_line(struct tb_page *page)
 {
 	tb_buf_add(&page->text, "\n");
@@ -166,7 +175,7 @@ static bool pieces_drop(struct tb_piece *pieces, size_t nr)
 
 void tb_page_pack(struct tb_page *page, struct tb_piece *pieces, size_t nr, size_t width)
 {
-	size_t i, gap, left = width, begin;
+	size_t i, gap, left = width;
 	bool first = true;
 
 	while (pieces_columns(pieces, nr, 2) > width && pieces_drop(pieces, nr))
@@ -178,9 +187,7 @@ void tb_page_pack(struct tb_page *page, struct tb_piece *pieces, size_t nr, size
 		if (!first)
 			tb_buf_repeat(&page->text, ' ', gap);
 		left -= first ? 0 : gap;
-		begin = page->text.length;
-		left -= tb_clip_columns(&page->text, pieces[i].text, left);
-		tb_page_style(page, begin, pieces[i].style);
+		left -= tb_page_clip(page, pieces[i].style, pieces[i].text, left);
 		first = false;
 	}
 	tb_page_line(page);

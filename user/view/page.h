@@ -36,6 +36,9 @@ void tb_page_clear(struct tb_page *page);
 /* Text that has passed the terminal's door. */
 void tb_page_add(struct tb_page *page, unsigned int style, const char *clean);
 
+/* The same, cut to so many columns. Returns the columns that it takes. */
+size_t tb_page_clip(struct tb_page *page, unsigned int style, const char *clean, size_t columns);
+
 /* Everything added since `begin` (a length of text) has this style. */
 void tb_page_style(struct tb_page *page, size_t begin, unsigned int style);
 

@@ -199,7 +199,7 @@ static void nothing_add(struct tb_page *page, const struct tb_top_view *view)
 	struct tb_buf text = {};
 
 	tb_top_nothing(&text, view->model, view->look);
-	tb_clip_columns(&page->text, text.text ? text.text : "", view->look->width);
+	tb_page_clip(page, TB_STYLE_PLAIN, tb_buf_text(&text), view->look->width);
 	tb_page_line(page);
 	page->text.failed |= text.failed;
 	tb_buf_release(&text);

@@ -104,7 +104,7 @@ static void line_window(struct tb_page *page, const struct tb_top_view *view,
 
 	tb_escape_columns(&host, model->host.name, sizeof(model->host.name), 40);
 	piece(&pieces, 7, "tailback")->style = TB_STYLE_HEADING;
-	piece(&pieces, 5, "%s", host.text ? host.text : "");
+	piece(&pieces, 5, "%s", tb_buf_text(&host));
 	piece(&pieces, 6, "%u CPUs", model->frame.cpus);
 	piece_clock(&pieces, view);
 	piece(&pieces, 3, "over %.1f s", (double)tb_window_ns(model) / (double)TB_NSEC_PER_SEC);
@@ -144,8 +144,8 @@ static void piece_disk(struct pieces *pieces, const struct tb_model *model)
 		return;
 	tb_window_disk(model, disk, &usage);
 	tb_escape_columns(&name, disk->now.name, sizeof(disk->now.name), 16);
-	added = piece(pieces, usage.busy < WORTH_A_PLACE ? 4 : 1, "disk %s %s",
-		      name.text ? name.text : "?", percent(busy, usage.busy));
+	added = piece(pieces, usage.busy < WORTH_A_PLACE ? 4 : 1, "disk %s %s", tb_buf_text(&name),
+		      percent(busy, usage.busy));
 	if (usage.queue >= 1) {
 		length = strlen(added->text);
 		snprintf(added->text + length, sizeof(added->text) - length, ", %.0f queued",
@@ -217,15 +217,13 @@ static void line_incomplete(struct tb_page *page, const struct tb_top_view *view
 			    const struct tb_top_rows *rows)
 {
 	struct tb_buf text = {};
-	size_t begin = page->text.length;
 
 	if (rows->trust.complete)
 		return;
 	tb_buf_add(&text, "INCOMPLETE  ");
 	tb_top_losses(&text, &rows->trust);
 	tb_buf_add(&text, ": sums are exact, some time may have a wrong reason");
-	tb_clip_columns(&page->text, text.text ? text.text : "", view->look->width);
-	tb_page_style(page, begin, TB_STYLE_ALARM);
+	tb_page_clip(page, TB_STYLE_ALARM, tb_buf_text(&text), view->look->width);
 	tb_page_line(page);
 	tb_buf_release(&text);
 }
@@ -233,7 +231,6 @@ static void line_incomplete(struct tb_page *page, const struct tb_top_view *view
 static void lines_degraded(struct tb_page *page, const struct tb_top_view *view)
 {
 	struct tb_buf text = {};
-	size_t begin;
 	__u32 hook;
 
 	for (hook = 0; hook < TB_HOOK_NR; hook++) {
@@ -242,9 +239,7 @@ static void lines_degraded(struct tb_page *page, const struct tb_top_view *view)
 		tb_buf_clear(&text);
 		tb_buf_printf(&text, "DEGRADED  without %s: %s", tb_hook_name(hook),
 			      tb_hook_lost(hook));
-		begin = page->text.length;
-		tb_clip_columns(&page->text, text.text ? text.text : "", view->look->width);
-		tb_page_style(page, begin, TB_STYLE_ALARM);
+		tb_page_clip(page, TB_STYLE_ALARM, tb_buf_text(&text), view->look->width);
 		tb_page_line(page);
 	}
 	tb_buf_release(&text);

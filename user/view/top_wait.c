@@ -54,24 +54,33 @@ static struct top_wait top_wait(const struct tb_top_view *view, const struct tb_
 	return top;
 }
 
+static void wait_text(struct tb_buf *text, const struct tb_teller *teller,
+		      const struct top_wait *top, bool quiet)
+{
+	tb_buf_clear(text);
+	tb_buf_add(text, quiet ? "idle: " : "");
+	tb_view_wait(text, teller, top->state, top->object);
+}
+
 void tb_top_wait_cell(struct tb_page *page, const struct tb_top_view *view,
 		      const struct tb_top_row *row, size_t width)
 {
 	struct tb_teller teller = { view->model, row->process, TB_FORM_SHORT };
 	struct top_wait top = top_wait(view, row);
 	bool quiet = top.idle && !tb_top_shows_idle(view->look);
-	size_t begin = page->text.length;
 	struct tb_buf text = {};
 
-	if (top.object) {
-		tb_buf_add(&text, quiet ? "idle: " : "");
-		tb_view_wait(&text, &teller, top.state, top.object);
-		tb_clip_columns(&page->text, text.text ? text.text : "", width);
-	} else {
-		tb_buf_add(&page->text, "-");
+	if (!top.object) {
+		tb_page_add(page, TB_STYLE_QUIET, "-");
+		return;
 	}
+	wait_text(&text, &teller, &top, quiet);
+	if (tb_text_columns(tb_buf_text(&text)) > width) {
+		teller.form = TB_FORM_TIGHT;
+		wait_text(&text, &teller, &top, quiet);
+	}
+	tb_page_clip(page, quiet ? TB_STYLE_QUIET : TB_STYLE_PLAIN, tb_buf_text(&text), width);
 	page->text.failed |= text.failed;
-	tb_page_style(page, begin, quiet || !top.object ? TB_STYLE_QUIET : TB_STYLE_PLAIN);
 	tb_buf_release(&text);
 }
 

@@ -44,7 +44,7 @@ static bool address_is_here(__u32 family, const __u8 addr[16])
 /* The other end: a client's is the object itself; a server is named by its own port. */
 static void inet_text(struct tb_buf *out, const struct tb_object *object, enum tb_object_form form)
 {
-	if (form == TB_FORM_SHORT && address_is_here(object->family, object->addr))
+	if (form != TB_FORM_FULL && address_is_here(object->family, object->addr))
 		tb_buf_printf(out, ":%u", object->port);
 	else
 		tb_view_address(out, object->family, object->addr, object->port);
@@ -55,30 +55,42 @@ static void peer_text(struct tb_buf *out, const struct tb_model_process *peer,
 {
 	if (!peer)
 		return;
-	tb_buf_add(out, form == TB_FORM_SHORT ? " " : " (");
+	tb_buf_add(out, form != TB_FORM_FULL ? " " : " (");
 	tb_escape_terminal(out, peer->comm, sizeof(peer->comm));
 	if (form == TB_FORM_FULL)
 		tb_buf_add(out, ")");
 }
 
-static void unix_text(struct tb_buf *out, const struct tb_model *model,
+/* Where room is scarce, the end of a path tells more than its beginning. */
+static void path_text(struct tb_buf *out, const char *path, enum tb_object_form form)
+{
+	size_t at = strnlen(path, TB_PATH_LEN), slashes = 0;
+
+	while (form == TB_FORM_TIGHT && at && slashes < 2)
+		slashes += path[--at] == '/';
+	if (form == TB_FORM_TIGHT && slashes == 2 && at)
+		path += at + 1;
+	tb_escape_terminal(out, path, TB_PATH_LEN);
+}
+
+static void unix_text(struct tb_buf *out, const struct tb_teller *teller,
 		      const struct tb_object *object)
 {
-	const char *path = tb_model_object_name(model, object);
+	const char *path = tb_model_object_name(teller->model, object);
 
 	if (path)
-		tb_escape_terminal(out, path, TB_PATH_LEN);
+		path_text(out, path, teller->form);
 	else
 		tb_buf_add(out, "unix socket");
 }
 
-static void file_text(struct tb_buf *out, const struct tb_model *model,
+static void file_text(struct tb_buf *out, const struct tb_teller *teller,
 		      const struct tb_object *object)
 {
-	const char *path = tb_model_object_name(model, object);
+	const char *path = tb_model_object_name(teller->model, object);
 
 	if (path)
-		tb_escape_terminal(out, path, TB_PATH_LEN);
+		path_text(out, path, teller->form);
 	else
 		tb_buf_printf(out, "file %u:%u inode %llu", object->dev >> 20,
 			      object->dev & 0xfffff, (unsigned long long)object->ino);
@@ -106,11 +118,11 @@ void tb_view_object(struct tb_buf *out, const struct tb_teller *teller,
 		peer_text(out, tb_model_peer(model, teller->self, object), teller->form);
 		return;
 	case TB_OBJ_UNIX:
-		unix_text(out, model, object);
+		unix_text(out, teller, object);
 		peer_text(out, tb_model_peer(model, teller->self, object), teller->form);
 		return;
 	case TB_OBJ_FILE:
-		file_text(out, model, object);
+		file_text(out, teller, object);
 		return;
 	case TB_OBJ_FUTEX:
 		tb_buf_printf(out, "futex 0x%llx", (unsigned long long)object->id);

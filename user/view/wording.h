@@ -12,6 +12,7 @@
 enum tb_object_form {
 	TB_FORM_FULL,  /* "127.0.0.1:5432 (postgres)", "/srv/up/a.tar", "futex 0x7f31c80" */
 	TB_FORM_SHORT, /* ":5432 postgres": without an address that is this host's */
+	TB_FORM_TIGHT, /* and of a path the last two parts: "pg_wal/0000000100000007" */
 };
 
 /* Whose wait it is: who is at the other end depends on it. */
