@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pingpong pipe|futex|tcp|unix|mix SECONDS [cpu|both]: two threads hand one token to and fro, each
- * round trip two blocks and two wakes. `cpu` pins both to the first CPU, `both` each to its own;
- * `mix` goes through all four ways in turn, so that nothing stays warm. Prints the round trips per
- * second. Load of the bench that measures the cost of a switch.
+ * pingpong pipe|futex|tcp|unix|poll|mix SECONDS [cpu|both]: two threads hand one token to and fro,
+ * each round trip two blocks and two wakes. `cpu` pins both to the first CPU, `both` each to its own;
+ * `poll` is TCP with a poll of that one descriptor before each read, as database clients do; `mix`
+ * goes through all ways in turn, so that nothing stays warm. Prints the round trips per second. Load
+ * of the bench that measures the cost of a switch.
  */
 #include "workload.h"
 
@@ -11,14 +12,15 @@
 #include <linux/futex.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
-enum way { PIPE, FUTEX, TCP, UNIX, WAYS };
+enum way { PIPE, FUTEX, TCP, UNIX, POLL, WAYS };
 
-static const char *const way_names[WAYS] = { "pipe", "futex", "tcp", "unix" };
+static const char *const way_names[WAYS] = { "pipe", "futex", "tcp", "unix", "poll" };
 
 /* end[side] reads what the other side's out[] wrote; sockets use one descriptor for both. */
 struct channel {
@@ -91,11 +93,17 @@ static void token_pass(enum way way, unsigned side)
 
 static void token_await(enum way way, unsigned side)
 {
+	struct pollfd ready = { .fd = channels[way].in[side], .events = POLLIN };
 	char byte;
 
-	if (way == FUTEX)
+	if (way == FUTEX) {
 		futex_await(side);
-	else if (read(channels[way].in[side], &byte, 1) != 1)
+		return;
+	}
+	while (way == POLL && poll(&ready, 1, -1) != 1)
+		if (errno != EINTR)
+			die(1, "poll: %s", strerror(errno));
+	if (read(channels[way].in[side], &byte, 1) != 1)
 		die(1, "read: %s", strerror(errno));
 }
 
@@ -166,7 +174,7 @@ static struct range ways_parse(const char *name)
 	for (enum way way = PIPE; way < WAYS; way++)
 		if (!strcmp(name, way_names[way]))
 			return (struct range){ way, way };
-	die(EXIT_USAGE, "'%s' is none of pipe, futex, tcp, unix, mix", name);
+	die(EXIT_USAGE, "'%s' is none of pipe, futex, tcp, unix, poll, mix", name);
 }
 
 int main(int argc, char **argv)
@@ -177,7 +185,7 @@ int main(int argc, char **argv)
 	double seconds;
 
 	if (argc < 3 || argc > 4)
-		die(EXIT_USAGE, "usage: pingpong pipe|futex|tcp|unix|mix SECONDS [cpu|both]");
+		die(EXIT_USAGE, "usage: pingpong pipe|futex|tcp|unix|poll|mix SECONDS [cpu|both]");
 	ways = ways_parse(argv[1]);
 	seconds = parse_seconds(argv[2]);
 	if (argc == 4)
@@ -186,6 +194,7 @@ int main(int argc, char **argv)
 	channel_pipes(&channels[PIPE]);
 	channel_unix(&channels[UNIX]);
 	channel_tcp(&channels[TCP]);
+	channel_tcp(&channels[POLL]);
 	stop_after(seconds);
 	pthread_create(&thread, NULL, answerer, &ways);
 	start_ns = now_ns();

@@ -22,6 +22,7 @@ struct tb_kernel {
 	__u64 events;			/* records read from the ring */
 	__u64 skipped;			/* of kinds that this build does not know */
 	__u64 freed_edges;
+	__u32 threads;			/* that the last walk visited */
 	const struct tb_sink *sink;	/* of the frame in progress */
 	struct tb_census *census;	/* told of every process seen */
 };
