@@ -2,7 +2,6 @@
 /* Differences between the mark and the last frame; see window.h for who reads them. */
 #include "window.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
 
@@ -171,31 +170,31 @@ static struct tb_wait edge_wait(const struct tb_model_edge *edge)
 	};
 }
 
-static int wait_longer_first(const void *a, const void *b)
+/* Into a list that is in order and full up to `nr`; the last one gives way. */
+static void wait_insert(struct tb_wait *waits, size_t nr, const struct tb_wait *wait)
 {
-	const struct tb_wait *x = a, *y = b;
+	size_t at;
 
-	return (x->ns < y->ns) - (x->ns > y->ns);
+	for (at = nr; at && waits[at - 1].ns < wait->ns; at--)
+		waits[at] = waits[at - 1];
+	waits[at] = *wait;
 }
 
 size_t tb_window_waits(const struct tb_model_process *process, struct tb_wait *waits, size_t max)
 {
 	const struct tb_model_edge *edge;
 	struct tb_wait wait;
-	size_t nr = 0, at;
+	size_t nr = 0;
 
 	DL_FOREACH(process->edges, edge) {
 		wait = edge_wait(edge);
 		if (!wait.ns && !wait.count)
 			continue;
-		at = nr++;
-		if (at >= max) {	/* full: the shortest, kept last, gives way */
-			at = max - 1;
-			if (!max || waits[at].ns >= wait.ns)
-				continue;
-		}
-		waits[at] = wait;
-		qsort(waits, at + 1, sizeof(*waits), wait_longer_first);
+		if (nr < max)
+			wait_insert(waits, nr, &wait);
+		else if (max && waits[max - 1].ns < wait.ns)
+			wait_insert(waits, max - 1, &wait);
+		nr++;
 	}
 	return nr;
 }
