@@ -45,7 +45,7 @@ static void an_exit_keeps_the_time_and_ends_the_thread(void **state)
 	assert_int_equal(world_total(w, 7, TB_ONCPU), 2400 * MS);
 	assert_int_equal(world_total(w, 7, TB_TIMER), 1100 * MS);
 	assert_int_equal(world_process(w, 7)->dead.threads, 1);
-	assert_int_equal(tb_process_gaps(world_process(w, 7)), 2);
+	assert_int_equal(world_process(w, 7)->total.gaps, 2);
 }
 
 static void a_thread_that_no_walk_saw_counts_by_its_exit(void **state)

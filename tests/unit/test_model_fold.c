@@ -40,7 +40,7 @@ static void a_lost_exit_is_found_in_the_fold(void **state)
 	assert_int_equal(world_process(w, 7)->thread_nr, 0);
 	assert_int_equal(world_total(w, 7, TB_ONCPU), 1300 * MS);
 	assert_int_equal(world_total(w, 7, TB_NET), 200 * MS);
-	assert_int_equal(tb_process_gaps(world_process(w, 7)), 1);
+	assert_int_equal(world_process(w, 7)->total.gaps, 1);
 }
 
 static void a_thread_that_no_walk_and_no_exit_tells_of_is_found_in_the_fold(void **state)

@@ -79,21 +79,17 @@ static inline struct tb_model_process *world_process(const struct world *world, 
 
 static inline __u64 world_total(const struct world *world, __u32 tgid, __u32 state)
 {
-	__u64 total[TB_STATE_NR];
-
-	tb_process_totals(world_process(world, tgid), total);
-	return total[state];
+	return world_process(world, tgid)->total.ns[state];
 }
 
 /* All states of a process, or, for all processes together, of everything. */
 static inline __u64 world_sum(const struct tb_model_process *process)
 {
-	__u64 total[TB_STATE_NR], sum = 0;
+	__u64 sum = 0;
 	int i;
 
-	tb_process_totals(process, total);
 	for (i = 0; i < TB_STATE_NR; i++)
-		sum += total[i];
+		sum += process->total.ns[i];
 	return sum;
 }
 

@@ -45,8 +45,8 @@ struct tb_model_thread {
 	UT_hash_handle hh;
 };
 
-/* The sum of threads that have exited. */
-struct tb_dead {
+/* The sum of some threads. */
+struct tb_sums {
 	__u64 ns[TB_STATE_NR];
 	__u64 count[TB_STATE_NR];
 	__u64 gaps;
@@ -59,12 +59,11 @@ struct tb_model_process {
 	char comm[TB_COMM_LEN + 1];	/* the best known; any bytes, terminated */
 	bool kernel;			/* of kernel threads */
 	bool vanished;			/* a thread went without a word: the fold knows of it */
-	struct tb_dead dead, fold;
+	struct tb_sums dead, fold;
+	struct tb_sums total;		/* dead and living, as of the last frame */
 	__u64 fold_read_ns;		/* sched clock: when the kernel's fold was read */
 	__u64 fold_ns;			/* ... of the fold that replaced `dead`: it holds exits up to here */
-	__u64 mark[TB_STATE_NR];	/* tb_process_totals() when the window began */
-	__u64 mark_count[TB_STATE_NR];
-	__u64 mark_gaps;
+	struct tb_sums mark;		/* total when the window began */
 	__u32 thread_nr;		/* alive */
 	__u64 seen;			/* generation of the last record about it */
 	struct tb_model_thread *threads;	/* utlist, by next */
@@ -115,9 +114,9 @@ struct tb_model {
 	struct tb_model_name *names;
 	struct tb_model_socket *sockets;
 	struct tb_model_process *other;	/* time that belongs to no known process; tgid 0 */
-	struct tb_dead overflow;	/* the kernel's fold of nobody, last seen */
-	struct tb_dead overflow_known;	/* of it, what EXIT records told of processes now forgotten */
-	struct tb_dead swept;		/* ended processes beyond TB_MODEL_GONE_MAX */
+	struct tb_sums overflow;	/* the kernel's fold of nobody, last seen */
+	struct tb_sums overflow_known;	/* of it, what EXIT records told of processes now forgotten */
+	struct tb_sums swept;		/* ended processes beyond TB_MODEL_GONE_MAX */
 
 	__u64 generation;		/* frame in progress; 1 is the first */
 	__u64 walk_begin_ns;		/* first instant of the walk in progress, 0: none yet */
@@ -154,11 +153,6 @@ struct tb_model_thread *tb_model_thread(const struct tb_model *model, __u32 tid,
 
 /* Everything up to the record's instant: ns[] plus what is still open, by state. */
 void tb_thread_totals(const struct tb_thread *thread, __u64 total[TB_STATE_NR]);
-
-/* The sums over a process's dead and living threads, added to total[]. */
-void tb_process_totals(const struct tb_model_process *process, __u64 total[TB_STATE_NR]);
-void tb_process_counts(const struct tb_model_process *process, __u64 count[TB_STATE_NR]);
-__u64 tb_process_gaps(const struct tb_model_process *process);
 
 /* Closed and open time of an edge up to the last frame. */
 static inline __u64 tb_edge_effective_ns(const struct tb_model_edge *edge)

@@ -106,28 +106,28 @@ int model_process_record(struct tb_model *model, const struct tb_process *record
 	return 0;
 }
 
-static void dead_from_fold(struct tb_dead *dead, const struct tb_fold *fold)
+static void sums_from_fold(struct tb_sums *sum, const struct tb_fold *fold)
 {
-	memcpy(dead->ns, fold->ns, sizeof(dead->ns));
-	memcpy(dead->count, fold->count, sizeof(dead->count));
-	dead->gaps = fold->gaps;
-	dead->threads = fold->threads;
+	memcpy(sum->ns, fold->ns, sizeof(sum->ns));
+	memcpy(sum->count, fold->count, sizeof(sum->count));
+	sum->gaps = fold->gaps;
+	sum->threads = fold->threads;
 }
 
-static void dead_add(struct tb_dead *sum, const struct tb_dead *dead)
+static void sums_add(struct tb_sums *sum, const struct tb_sums *more)
 {
 	int i;
 
 	for (i = 0; i < TB_STATE_NR; i++) {
-		sum->ns[i] += dead->ns[i];
-		sum->count[i] += dead->count[i];
+		sum->ns[i] += more->ns[i];
+		sum->count[i] += more->count[i];
 	}
-	sum->gaps += dead->gaps;
-	sum->threads += dead->threads;
+	sum->gaps += more->gaps;
+	sum->threads += more->threads;
 }
 
 /* What `more` has above `less`, nowhere below 0. */
-static void dead_add_excess(struct tb_dead *sum, const struct tb_dead *more, const struct tb_dead *less)
+static void sums_add_excess(struct tb_sums *sum, const struct tb_sums *more, const struct tb_sums *less)
 {
 	int i;
 
@@ -152,10 +152,10 @@ int model_fold_record(struct tb_model *model, const struct tb_fold *record)
 		return -ENOMEM;
 	process->seen = model->generation;
 	if (!record->tgid) {
-		dead_from_fold(&model->overflow, record);
+		sums_from_fold(&model->overflow, record);
 		return 0;
 	}
-	dead_from_fold(&process->fold, record);
+	sums_from_fold(&process->fold, record);
 	process->fold_read_ns = record->h.time_ns;
 	if (!process->comm[0])
 		model_process_comm(process, record->comm);
@@ -169,15 +169,15 @@ int model_fold_record(struct tb_model *model, const struct tb_fold *record)
 static void other_settle(struct tb_model *model)
 {
 	struct tb_model_process *process, *next;
-	struct tb_dead known = model->overflow_known;
+	struct tb_sums known = model->overflow_known;
 
 	if (!model->other)
 		return;
 	HASH_ITER(hh, model->processes, process, next)
 		if (process != model->other && process->dead.threads > process->fold.threads)
-			dead_add_excess(&known, &process->dead, &process->fold);
+			sums_add_excess(&known, &process->dead, &process->fold);
 	model->other->dead = model->swept;
-	dead_add_excess(&model->other->dead, &model->overflow, &known);
+	sums_add_excess(&model->other->dead, &model->overflow, &known);
 	model->other->seen = model->generation;
 }
 
@@ -189,18 +189,12 @@ static bool process_is_gone(const struct tb_model *model, const struct tb_model_
 /* Too many ended in this window: the oldest become `other`, with their past, so that sums stay. */
 static void process_sweep(struct tb_model *model, struct tb_model_process *process)
 {
-	int i;
-
 	if (!model_process_get(model, 0, 0) || process == model->other)
 		return;
-	dead_add(&model->swept, &process->dead);
-	for (i = 0; i < TB_STATE_NR; i++) {
-		model->other->mark[i] += process->mark[i];
-		model->other->mark_count[i] += process->mark_count[i];
-	}
-	model->other->mark_gaps += process->mark_gaps;
+	sums_add(&model->swept, &process->dead);
+	sums_add(&model->other->mark, &process->mark);
 	if (process->dead.threads > process->fold.threads)
-		dead_add_excess(&model->overflow_known, &process->dead, &process->fold);
+		sums_add_excess(&model->overflow_known, &process->dead, &process->fold);
 	process_remove(model, process);
 }
 
@@ -221,7 +215,7 @@ static void processes_bound(struct tb_model *model)
 }
 
 /* Does what a fold holds beyond the dead include all that this thread was last seen to have? */
-static bool dead_includes(const struct tb_dead *more, const struct tb_thread *thread)
+static bool sums_include(const struct tb_sums *more, const struct tb_thread *thread)
 {
 	__u64 total[TB_STATE_NR];
 	int i;
@@ -233,7 +227,7 @@ static bool dead_includes(const struct tb_dead *more, const struct tb_thread *th
 	return true;
 }
 
-static void dead_subtract(struct tb_dead *more, const struct tb_thread *thread)
+static void sums_subtract(struct tb_sums *more, const struct tb_thread *thread)
 {
 	__u64 total[TB_STATE_NR];
 	int i;
@@ -250,18 +244,45 @@ static void dead_subtract(struct tb_dead *more, const struct tb_thread *thread)
 static void process_settle(struct tb_model *model, struct tb_model_process *process)
 {
 	struct tb_model_thread *thread, *next;
-	struct tb_dead more = {};
+	struct tb_sums more = {};
 
-	dead_add_excess(&more, &process->fold, &process->dead);
+	sums_add_excess(&more, &process->fold, &process->dead);
 	DL_FOREACH_SAFE(process->threads, thread, next) {
-		if (thread->seen == model->generation || !dead_includes(&more, &thread->now))
+		if (thread->seen == model->generation || !sums_include(&more, &thread->now))
 			continue;
-		dead_subtract(&more, &thread->now);
+		sums_subtract(&more, &thread->now);
 		model_thread_remove(model, thread);
 	}
 	process->dead = process->fold;
 	process->fold_ns = process->fold_read_ns;
 	process->vanished = false;
+}
+
+static void sums_add_thread(struct tb_sums *sum, const struct tb_thread *thread)
+{
+	__u64 total[TB_STATE_NR];
+	int i;
+
+	tb_thread_totals(thread, total);
+	for (i = 0; i < TB_STATE_NR; i++) {
+		sum->ns[i] += total[i];
+		sum->count[i] += thread->count[i];
+	}
+	sum->gaps += thread->gaps;
+	sum->threads++;
+}
+
+/* Once a frame: whoever looks at processes looks at all of them, several times. */
+static void processes_total(struct tb_model *model)
+{
+	struct tb_model_process *process, *next;
+	const struct tb_model_thread *thread;
+
+	HASH_ITER(hh, model->processes, process, next) {
+		process->total = process->dead;
+		DL_FOREACH(process->threads, thread)
+			sums_add_thread(&process->total, &thread->now);
+	}
 }
 
 void model_processes_end(struct tb_model *model, bool lost)
@@ -273,41 +294,7 @@ void model_processes_end(struct tb_model *model, bool lost)
 			process_settle(model, process);
 	processes_bound(model);
 	other_settle(model);
-}
-
-void tb_process_totals(const struct tb_model_process *process, __u64 total[TB_STATE_NR])
-{
-	const struct tb_model_thread *thread;
-	__u64 own[TB_STATE_NR];
-	int i;
-
-	memcpy(total, process->dead.ns, sizeof(process->dead.ns));
-	DL_FOREACH(process->threads, thread) {
-		tb_thread_totals(&thread->now, own);
-		for (i = 0; i < TB_STATE_NR; i++)
-			total[i] += own[i];
-	}
-}
-
-void tb_process_counts(const struct tb_model_process *process, __u64 count[TB_STATE_NR])
-{
-	const struct tb_model_thread *thread;
-	int i;
-
-	memcpy(count, process->dead.count, sizeof(process->dead.count));
-	DL_FOREACH(process->threads, thread)
-		for (i = 0; i < TB_STATE_NR; i++)
-			count[i] += thread->now.count[i];
-}
-
-__u64 tb_process_gaps(const struct tb_model_process *process)
-{
-	const struct tb_model_thread *thread;
-	__u64 gaps = process->dead.gaps;
-
-	DL_FOREACH(process->threads, thread)
-		gaps += thread->now.gaps;
-	return gaps;
+	processes_total(model);
 }
 
 /* Who ended before the window has no place in it; what it left in the overflow stays known. */
@@ -318,12 +305,10 @@ void model_processes_mark(struct tb_model *model)
 	HASH_ITER(hh, model->processes, process, next) {
 		if (process != model->other && process_is_gone(model, process)) {
 			if (process->dead.threads > process->fold.threads)
-				dead_add_excess(&model->overflow_known, &process->dead, &process->fold);
+				sums_add_excess(&model->overflow_known, &process->dead, &process->fold);
 			process_remove(model, process);
 			continue;
 		}
-		tb_process_totals(process, process->mark);
-		tb_process_counts(process, process->mark_count);
-		process->mark_gaps = tb_process_gaps(process);
+		process->mark = process->total;
 	}
 }

@@ -137,7 +137,7 @@ static void thread_update(struct tb_model_thread *thread, const struct tb_thread
 		thread->now.object = object;
 }
 
-static void dead_add(struct tb_dead *dead, const struct tb_thread *record)
+static void dead_add(struct tb_sums *dead, const struct tb_thread *record)
 {
 	int i;
 

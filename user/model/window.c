@@ -81,20 +81,18 @@ static void usage_idle_edges(struct tb_usage *usage, const struct tb_model_proce
 void tb_window_process(const struct tb_model *model, const struct tb_model_process *process,
 		       struct tb_usage *usage)
 {
-	__u64 total[TB_STATE_NR], count[TB_STATE_NR];
+	const struct tb_sums *now = &process->total, *mark = &process->mark;
 	int i;
 
 	memset(usage, 0, sizeof(*usage));
 	usage->window_ns = tb_window_ns(model);
 	if (!usage->window_ns)
 		return;
-	tb_process_totals(process, total);
-	tb_process_counts(process, count);
 	for (i = 0; i < TB_STATE_NR; i++) {
-		usage->ns[i] = grown(total[i], process->mark[i]);
-		usage->count[i] = grown(count[i], process->mark_count[i]);
+		usage->ns[i] = grown(now->ns[i], mark->ns[i]);
+		usage->count[i] = grown(now->count[i], mark->count[i]);
 	}
-	usage->gaps = grown(tb_process_gaps(process), process->mark_gaps);
+	usage->gaps = grown(now->gaps, mark->gaps);
 	usage->threads = process->thread_nr;
 	usage_idle_edges(usage, process);
 }
