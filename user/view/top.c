@@ -7,7 +7,9 @@
 #include "escape.h"
 #include "top_head.h"
 
-#define COLUMNS_MAX 16
+#define COLUMNS_MAX  16
+#define LUXURY_RANK  9
+#define WISHED_WIDTH 8 /* more for names and waits together */
 
 /* The columns that fit, from left to right, and how wide each is. */
 struct columns {
@@ -38,13 +40,20 @@ static unsigned int column_rank(const struct tb_top_column *column, const struct
 	return look->threads && column->thread_rank ? column->thread_rank : column->rank;
 }
 
-static void columns_drop(struct columns *columns, const struct tb_top_look *look)
+static size_t columns_worst(const struct columns *columns, const struct tb_top_look *look)
 {
 	size_t i, worst = 0;
 
 	for (i = 1; i < columns->nr; i++)
 		if (column_rank(columns->list[i], look) > column_rank(columns->list[worst], look))
 			worst = i;
+	return worst;
+}
+
+static void columns_drop(struct columns *columns, size_t worst)
+{
+	size_t i;
+
 	columns->nr--;
 	for (i = worst; i < columns->nr; i++) {
 		columns->list[i] = columns->list[i + 1];
@@ -74,6 +83,14 @@ static void columns_widen(struct columns *columns, size_t left)
 	}
 }
 
+/* A column that is only nice to have takes no room that names and waits would like. */
+static size_t luxury(const struct columns *columns, const struct tb_top_look *look)
+{
+	return column_rank(columns->list[columns_worst(columns, look)], look) >= LUXURY_RANK
+		       ? WISHED_WIDTH
+		       : 0;
+}
+
 static void columns_fit(struct columns *columns, const struct tb_top_look *look)
 {
 	const struct tb_top_column *column;
@@ -86,8 +103,8 @@ static void columns_fit(struct columns *columns, const struct tb_top_look *look)
 		columns->list[columns->nr] = column;
 		columns->width[columns->nr++] = column->width;
 	}
-	while (columns->nr > 1 && columns_width(columns) > look->width)
-		columns_drop(columns, look);
+	while (columns->nr > 1 && columns_width(columns) + luxury(columns, look) > look->width)
+		columns_drop(columns, columns_worst(columns, look));
 	width = columns_width(columns);
 	if (width < look->width)
 		columns_widen(columns, look->width - width);
