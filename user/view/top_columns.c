@@ -166,17 +166,14 @@ JSON(longest)
 {
 	const struct tb_model_thread *thread = row->longest.thread;
 	struct tb_teller teller = { view->model, row->process, TB_FORM_FULL };
-	json_t *longest, *wait;
+	json_t *longest;
 
 	if (!thread)
 		return json_null();
-	longest = json_object();
+	longest = tb_json_wait(out, &teller, thread->now.state, &thread->now.object);
+	tb_json_set(out, longest, "tid", json_integer(thread->now.id.tid));
 	tb_json_set(out, longest, "seconds", tb_json_seconds(row->longest.ns));
 	tb_json_set(out, longest, "estimate", json_boolean(row->longest.estimate));
-	tb_json_set(out, longest, "tid", json_integer(thread->now.id.tid));
-	wait = tb_json_wait(out, &teller, thread->now.state, &thread->now.object);
-	tb_json_set(out, wait, "idle", json_boolean(tb_thread_is_idle(view->model, thread)));
-	tb_json_set(out, longest, "wait", wait);
 	return longest;
 }
 

@@ -32,7 +32,7 @@ static void filter_words(struct tb_buf *out, const struct tb_filter *filter)
 	words_add(out, "cgroup", filter->cgroup);
 	words_add(out, "unit", filter->unit);
 	words_add(out, "reason", filter->reason >= 0 ? tb_state_name((__u32)filter->reason) : NULL);
-	words_add(out, "min", filter->min_ns ? tb_duration_text(min, filter->min_ns) : NULL);
+	words_add(out, "waits from", filter->min_ns ? tb_duration_text(min, filter->min_ns) : NULL);
 }
 
 void tb_top_shown(struct tb_page *page, const struct tb_top_look *look,
