@@ -31,23 +31,32 @@ void tb_check_say(struct tb_check_result *result, enum tb_answer ok, const char 
 	va_end(args);
 }
 
-/* `{exe}` becomes the path of this binary, so that the line can be used as it is. */
+/* The path of this binary, for a shell: letters that mean something to one are not repeated. */
+static void exe_path(char *path, size_t size)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/._+-";
+	ssize_t length = readlink("/proc/self/exe", path, size - 1);
+
+	path[length > 0 ? length : 0] = '\0';
+	if (length <= 0 || length == (ssize_t)size - 1 || path[strspn(path, plain)])
+		snprintf(path, size, "\"$(command -v tailback)\"");
+}
+
+/* `{exe}` becomes that path, so that the line can be used as it is. */
 void tb_check_fix(struct tb_check_result *result, const char *fix)
 {
 	static const char mark[] = "{exe}";
 	const char *at = strstr(fix, mark);
 	char exe[128];
-	ssize_t length;
 
 	if (!at) {
 		snprintf(result->fix, sizeof(result->fix), "%s", fix);
 		return;
 	}
-	length = readlink("/proc/self/exe", exe, sizeof(exe));
-	if (length <= 0 || length >= (ssize_t)sizeof(exe))
-		length = snprintf(exe, sizeof(exe), "tailback");
-	snprintf(result->fix, sizeof(result->fix), "%.*s%.*s%s", (int)(at - fix), fix, (int)length,
-		 exe, at + sizeof(mark) - 1);
+	exe_path(exe, sizeof(exe));
+	snprintf(result->fix, sizeof(result->fix), "%.*s%s%s", (int)(at - fix), fix, exe,
+		 at + sizeof(mark) - 1);
 }
 
 int tb_check_read(const char *path, char *text, size_t size)

@@ -115,11 +115,10 @@ void tb_checks_frame(struct tb_check_result checks[TB_CHECK_NR], int err,
 	}
 	tb_check_say(first, TB_ANSWER_YES, "%u threads in %.1f ms", frame->threads,
 		     (double)frame->walk_ns / 1e6);
-	if (!status->bpf_ns_known || !status->map_bytes) {
+	if (!status->bpf_ns_known || !status->map_bytes || !status->rss_bytes) {
 		tb_check_fix(cost, tb_check_row(TB_CHECK_own_cost)->fix);
 		return tb_check_say(cost, TB_ANSWER_NO, "%s cannot be read",
-				    status->map_bytes ? "the programs' own time"
-						      : "the size of maps");
+				    status->bpf_ns_known ? "/proc/self" : "the programs' own time");
 	}
 	tb_check_say(cost, TB_ANSWER_YES,
 		     "maps %.1f MiB, process %.1f MiB; CPU shares need a window: top and diagnose "

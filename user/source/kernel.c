@@ -351,6 +351,14 @@ static __u32 degraded_hooks(const struct tb_loader *loader)
 	return bits;
 }
 
+/* 0: not known. */
+static __u64 map_bytes(const struct tb_kernel *kernel)
+{
+	__u64 bytes = tb_loader_map_bytes(&kernel->loader);
+
+	return bytes ? bytes + (__u64)kernel->threads * STORAGE_BYTES : 0;
+}
+
 int tb_kernel_status(struct tb_kernel *kernel)
 {
 	const struct tb_counters *c = &kernel->loader.skel->bss->counters;
@@ -371,8 +379,7 @@ int tb_kernel_status(struct tb_kernel *kernel)
 		.bpf_ns = c->sampled_ns * TB_SAMPLE_EVERY,
 		.bpf_ns_known = 1,
 		.user_ns = own_cpu_ns(),
-		.map_bytes = tb_loader_map_bytes(&kernel->loader) +
-			     (__u64)kernel->threads * STORAGE_BYTES,
+		.map_bytes = map_bytes(kernel),
 		.rss_bytes = resident_bytes(),
 		.degraded = degraded_hooks(&kernel->loader),
 	};
