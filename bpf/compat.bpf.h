@@ -8,39 +8,39 @@
 
 #include "shared.bpf.h"
 
-#define TS_COMPAT    0x0002u	/* x86: in a 32-bit system call (arch/x86/include/asm/thread_info.h) */
-#define TIF_32BIT_A64 22	/* arm64: a 32-bit task */
+#define TS_COMPAT     0x0002u /* x86, asm/thread_info.h: in a 32-bit system call */
+#define TIF_32BIT_A64 22      /* arm64: a 32-bit task */
 
 /*
  * Read one field of a struct at an address that the verifier knows nothing of: a direct load where
  * bpf_rdonly_cast exists (6.2, a35707c3d850), else bpf_probe_read_kernel.
  *
- * Only one object of a skeleton may name the function: libbpf 1.1's linker wants a size of it when a
- * second one does. The hot path takes it; others define FETCH_BY_PROBE first.
+ * Only one object of a skeleton may name the function: libbpf 1.1's linker wants a size of it when
+ * a second one does. The hot path takes it; others define FETCH_BY_PROBE first.
  */
-#define fetch_probe(dst, type, ptr, field)                                                         \
-	({                                                                                         \
-		typeof(((type *)0)->field) read__ = 0;                                             \
-		bpf_core_read((void *)&read__, sizeof(read__), &((type *)(ptr))->field);           \
-		(dst) = (typeof(dst))read__;                                                       \
+#define fetch_probe(dst, type, ptr, field)                                               \
+	({                                                                               \
+		typeof(((type *)0)->field) read__ = 0;                                   \
+		bpf_core_read((void *)&read__, sizeof(read__), &((type *)(ptr))->field); \
+		(dst) = (typeof(dst))read__;                                             \
 	})
 
 #ifdef FETCH_BY_PROBE
-#define fetch fetch_probe
+#define fetch		fetch_probe
 #define fetch_is_direct 0
 #else
 extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 
 #define fetch_is_direct (knobs.has_rdonly_cast)
-#define fetch(dst, type, ptr, field)                                                               \
-	({                                                                                         \
-		if (fetch_is_direct) {                                                             \
-			type *typed__ =                                                            \
-				bpf_rdonly_cast((void *)(ptr), bpf_core_type_id_kernel(type));     \
-			(dst) = (typeof(dst))typed__->field;                                       \
-		} else {                                                                           \
-			fetch_probe(dst, type, ptr, field);                                        \
-		}                                                                                  \
+#define fetch(dst, type, ptr, field)                                                           \
+	({                                                                                     \
+		if (fetch_is_direct) {                                                         \
+			type *typed__ =                                                        \
+				bpf_rdonly_cast((void *)(ptr), bpf_core_type_id_kernel(type)); \
+			(dst) = (typeof(dst))typed__->field;                                   \
+		} else {                                                                       \
+			fetch_probe(dst, type, ptr, field);                                    \
+		}                                                                              \
 	})
 #endif
 

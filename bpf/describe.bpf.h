@@ -23,13 +23,13 @@ static __always_inline void inet4_addresses(u64 sk, struct tb_object *o)
 	}
 }
 
-#define inet6_copy(to, sk, field)                                                                  \
-	do {                                                                                       \
-		u32 *to__ = (u32 *)(to);                                                           \
-		fetch(to__[0], struct sock, sk, __sk_common.field.in6_u.u6_addr32[0]);             \
-		fetch(to__[1], struct sock, sk, __sk_common.field.in6_u.u6_addr32[1]);             \
-		fetch(to__[2], struct sock, sk, __sk_common.field.in6_u.u6_addr32[2]);             \
-		fetch(to__[3], struct sock, sk, __sk_common.field.in6_u.u6_addr32[3]);             \
+#define inet6_copy(to, sk, field)                                                      \
+	do {                                                                           \
+		u32 *to__ = (u32 *)(to);                                               \
+		fetch(to__[0], struct sock, sk, __sk_common.field.in6_u.u6_addr32[0]); \
+		fetch(to__[1], struct sock, sk, __sk_common.field.in6_u.u6_addr32[1]); \
+		fetch(to__[2], struct sock, sk, __sk_common.field.in6_u.u6_addr32[2]); \
+		fetch(to__[3], struct sock, sk, __sk_common.field.in6_u.u6_addr32[3]); \
 	} while (0)
 
 static __always_inline void inet6_addresses(u64 sk, struct tb_object *o)

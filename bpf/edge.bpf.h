@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Wait edges: (process, reason, object) -> how often, how long, a histogram. Slots of an mmapped array;
- * a hash knows which, and each thread remembers the last few, so that the hash is rarely asked.
+ * Wait edges: (process, reason, object) -> how often, how long, a histogram. Slots of an mmapped
+ * array; a hash knows which, and each thread remembers the last few, so that the hash is rarely
+ * asked.
  */
 #ifndef TAILBACK_EDGE_BPF_H
 #define TAILBACK_EDGE_BPF_H
@@ -35,7 +36,7 @@ static __always_inline void edge_fill(struct tb_edge *edge, const struct tb_edge
 	edge->object = *o;
 	if (file)
 		object_describe(file, &edge->object);
-	edge->tgid = key->tgid;	/* last: a slot without it is not read */
+	edge->tgid = key->tgid; /* last: a slot without it is not read */
 }
 
 /* Find or make the slot of an object that the thread has not used lately. */
@@ -58,7 +59,7 @@ static __always_inline u32 edge_lookup(struct task_struct *task, const struct tb
 	if (!bpf_map_update_elem(&edge_index, &key, &slot, BPF_NOEXIST))
 		return slot;
 	edge->tgid = 0;
-	bpf_map_push_elem(&edge_free, &slot, 0);	/* another CPU was first, or no room */
+	bpf_map_push_elem(&edge_free, &slot, 0); /* another CPU was first, or no room */
 	known = bpf_map_lookup_elem(&edge_index, &key);
 	if (known)
 		return *known;
@@ -68,8 +69,8 @@ lost:
 }
 
 /*
- * The slot for the wait that begins; remembers it in the thread. An id may be a kernel pointer, with
- * which the verifier lets nobody reckon: read back from the map it is a number.
+ * The slot for the wait that begins; remembers it in the thread. An id may be a kernel pointer,
+ * with which the verifier lets nobody reckon: read back from the map it is a number.
  */
 static __always_inline u32 edge_open(struct thread *t, struct task_struct *task,
 				     struct tb_object *o, u64 file)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The end of a thread: its totals go to its process's fold, which no loss can touch, and as one record
- * to the ring. Also the one door to the ring.
+ * The end of a thread: its totals go to its process's fold, which no loss can touch, and as one
+ * record to the ring. Also the one door to the ring.
  */
 #ifndef TAILBACK_EXIT_BPF_H
 #define TAILBACK_EXIT_BPF_H
 
 #include "shared.bpf.h"
 
-#define RING_WAKE_SHARE 2	/* wake the reader when half of the ring is full; else it polls */
+#define RING_WAKE_SHARE 2 /* wake the reader when half of the ring is full; else it polls */
 
 static __always_inline void *ring_reserve(u64 size)
 {
@@ -24,8 +24,8 @@ static __always_inline void ring_submit(void *record)
 	u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
 	u64 size = bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE);
 
-	bpf_ringbuf_submit(record, waiting > size / RING_WAKE_SHARE ? BPF_RB_FORCE_WAKEUP :
-								      BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_submit(record, waiting > size / RING_WAKE_SHARE ? BPF_RB_FORCE_WAKEUP
+								    : BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline void fold_add(struct tb_fold *fold, const struct tb_account *a)
@@ -42,7 +42,9 @@ static __always_inline void fold_add(struct tb_fold *fold, const struct tb_accou
 	__sync_fetch_and_add(&fold->threads, 1);
 }
 
-/* The fold of a process, made on first use; the overflow, which cannot fail, when there is no room. */
+/*
+ * The fold of a process, made on first use; the overflow, which cannot fail, when there is no room.
+ */
 static __always_inline struct tb_fold *fold_find(struct task_struct *task)
 {
 	struct tb_process_key key = { .tgid = task->tgid };

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Descriptor -> object. Two depths: object_identify finds kind, role, port and id (the hot path, on
- * every wait for a descriptor), object_describe adds addresses, inode and peer (new edges, the walk).
- * A kernel object is known by the address of its file_operations, learned at start.
+ * every wait for a descriptor), object_describe adds addresses, inode and peer (new edges, the
+ * walk). A kernel object is known by the address of its file_operations, learned at start.
  */
 #ifndef TAILBACK_RESOLVE_BPF_H
 #define TAILBACK_RESOLVE_BPF_H
 
 #include "compat.bpf.h"
 
-#define TCP_LISTEN 10
+#define TCP_LISTEN     10
 #define IPPROTO_TCP_NR 6
 #define IPPROTO_UDP_NR 17
-#define S_IFMT 0170000
-#define S_IFIFO 0010000
-#define S_IFCHR 0020000
-#define ADDRESS_MIX 0x9e3779b97f4a7c15ull	/* 2^64 / golden ratio: spreads folded addresses */
+#define S_IFMT	       0170000
+#define S_IFIFO	       0010000
+#define S_IFCHR	       0020000
+#define ADDRESS_MIX    0x9e3779b97f4a7c15ull /* 2^64 / golden ratio: spreads folded addresses */
 
 /* The file behind a descriptor; 0 if there is none. */
 static __always_inline u64 fd_file(struct task_struct *task, s32 fd)
@@ -95,7 +95,7 @@ static __always_inline u64 inet_address(u64 sk, u32 family, int local)
 		return a;
 	}
 	if (local)
-		return 0;	/* one listener of a process and port: its address tells no more */
+		return 0; /* one listener of a process and port: its address tells no more */
 	fetch(a, struct sock, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32[0]);
 	fetch(b, struct sock, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32[1]);
 	fetch(c, struct sock, sk, __sk_common.skc_v6_daddr.in6_u.u6_addr32[2]);
@@ -110,11 +110,13 @@ static __always_inline void inet_identify(u64 sk, u32 family, struct tb_object *
 
 	fetch(protocol, struct sock, sk, sk_protocol);
 	fetch(state, struct sock, sk, __sk_common.skc_state);
-	o->kind = protocol == IPPROTO_TCP_NR ? TB_OBJ_TCP :
-		  protocol == IPPROTO_UDP_NR ? TB_OBJ_UDP : TB_OBJ_SOCKET;
+	o->kind = protocol == IPPROTO_TCP_NR   ? TB_OBJ_TCP
+		  : protocol == IPPROTO_UDP_NR ? TB_OBJ_UDP
+					       : TB_OBJ_SOCKET;
 	fetch(port, struct sock, sk, __sk_common.skc_dport);
-	o->role = o->kind == TB_OBJ_TCP ? tcp_role(sk, state) :
-		  port ? TB_ROLE_CLIENT : TB_ROLE_SERVER;
+	o->role = o->kind == TB_OBJ_TCP ? tcp_role(sk, state)
+		  : port		? TB_ROLE_CLIENT
+					: TB_ROLE_SERVER;
 	if (o->role == TB_ROLE_CLIENT) {
 		o->port = __builtin_bswap16(port);
 		o->id = inet_address(sk, family, 0);
@@ -142,7 +144,7 @@ static __always_inline void unix_identify(u64 sk, struct tb_object *o)
 	if (peer)
 		fetch(o->id, struct unix_sock, peer, addr);
 	if (!o->id) {
-		o->role = TB_ROLE_NONE;	/* a pair */
+		o->role = TB_ROLE_NONE; /* a pair */
 		o->id = sk;
 	}
 }
@@ -185,7 +187,10 @@ static __always_inline void inode_identify(u64 file, struct tb_object *o)
 	o->id = ((u64)dev << 32) ^ ino;
 }
 
-/* What a file is: kind, role, port, id. Anonymous inodes share one inode: the file tells them apart. */
+/*
+ * What a file is: kind, role, port, id. Anonymous inodes share one inode: the file tells them
+ * apart.
+ */
 static __always_inline void object_identify(u64 file, struct tb_object *o)
 {
 	u64 f_op;

@@ -18,7 +18,7 @@
 #include "knobs.h"
 #include "records.h"
 
-#define EDGE_REFS 4
+#define EDGE_REFS	 4
 #define USER_READ_TTL_NS 1000000
 
 /* Which edge slot a thread used lately for an object: saves the hash on the hot path. */
@@ -30,9 +30,9 @@ struct edge_ref {
 
 /* The wait that a thread is in. */
 struct open_wait {
-	u64 id;		/* the object's */
-	u32 sig;	/* tb_edge_sig(): reason, kind, role, port */
-	u32 slot;	/* edge slot that it will be booked to; 0: none */
+	u64 id;	  /* the object's */
+	u32 sig;  /* tb_edge_sig(): reason, kind, role, port */
+	u32 slot; /* edge slot that it will be booked to; 0: none */
 	u32 nr;
 	s32 fd;
 };
@@ -53,40 +53,46 @@ struct thread {
 	struct edge_ref refs[EDGE_REFS];
 };
 
-#define DEFINE_THREADS struct {                                                                    \
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);                                                   \
-	__uint(map_flags, BPF_F_NO_PREALLOC);                                                      \
-	__type(key, int);                                                                          \
-	__type(value, struct thread);                                                              \
-}
-#define DEFINE_EDGES struct {                                                                      \
-	__uint(type, BPF_MAP_TYPE_ARRAY);                                                          \
-	__uint(map_flags, BPF_F_MMAPABLE);                                                         \
-	__uint(max_entries, TB_EDGE_SLOTS);                                                        \
-	__type(key, u32);                                                                          \
-	__type(value, struct tb_edge);                                                             \
-}
-#define DEFINE_EDGE_INDEX struct {                                                                 \
-	__uint(type, BPF_MAP_TYPE_HASH);                                                           \
-	__uint(max_entries, TB_EDGE_SLOTS);                                                        \
-	__type(key, struct tb_edge_key);                                                              \
-	__type(value, u32);                                                                        \
-}
-#define DEFINE_EDGE_FREE struct {                                                                  \
-	__uint(type, BPF_MAP_TYPE_QUEUE);                                                          \
-	__uint(max_entries, TB_EDGE_SLOTS);                                                        \
-	__type(value, u32);                                                                        \
-}
-#define DEFINE_FOLDS struct {                                                                      \
-	__uint(type, BPF_MAP_TYPE_HASH);                                                           \
-	__uint(max_entries, TB_FOLD_SLOTS);                                                        \
-	__type(key, struct tb_process_key);                                                           \
-	__type(value, struct tb_fold);                                                             \
-}
-#define DEFINE_RING struct {                                                                       \
-	__uint(type, BPF_MAP_TYPE_RINGBUF);                                                        \
-	__uint(max_entries, TB_RING_BYTES);                                                        \
-}
+#define DEFINE_THREADS                                   \
+	struct {                                         \
+		__uint(type, BPF_MAP_TYPE_TASK_STORAGE); \
+		__uint(map_flags, BPF_F_NO_PREALLOC);    \
+		__type(key, int);                        \
+		__type(value, struct thread);            \
+	}
+#define DEFINE_EDGES                                \
+	struct {                                    \
+		__uint(type, BPF_MAP_TYPE_ARRAY);   \
+		__uint(map_flags, BPF_F_MMAPABLE);  \
+		__uint(max_entries, TB_EDGE_SLOTS); \
+		__type(key, u32);                   \
+		__type(value, struct tb_edge);      \
+	}
+#define DEFINE_EDGE_INDEX                           \
+	struct {                                    \
+		__uint(type, BPF_MAP_TYPE_HASH);    \
+		__uint(max_entries, TB_EDGE_SLOTS); \
+		__type(key, struct tb_edge_key);    \
+		__type(value, u32);                 \
+	}
+#define DEFINE_EDGE_FREE                            \
+	struct {                                    \
+		__uint(type, BPF_MAP_TYPE_QUEUE);   \
+		__uint(max_entries, TB_EDGE_SLOTS); \
+		__type(value, u32);                 \
+	}
+#define DEFINE_FOLDS                                \
+	struct {                                    \
+		__uint(type, BPF_MAP_TYPE_HASH);    \
+		__uint(max_entries, TB_FOLD_SLOTS); \
+		__type(key, struct tb_process_key); \
+		__type(value, struct tb_fold);      \
+	}
+#define DEFINE_RING                                 \
+	struct {                                    \
+		__uint(type, BPF_MAP_TYPE_RINGBUF); \
+		__uint(max_entries, TB_RING_BYTES); \
+	}
 
 #ifndef TAILBACK_MAPS
 extern DEFINE_THREADS threads SEC(".maps");

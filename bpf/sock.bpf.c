@@ -26,7 +26,9 @@ int on_learn(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
-/* A client's object is the other end, so its own end is the object's peer; a server's is reversed. */
+/*
+ * A client's object is the other end, so its own end is the object's peer; a server's is reversed.
+ */
 static __always_inline void socket_fill(const struct tb_object *o)
 {
 	int client = o->role == TB_ROLE_CLIENT;
@@ -52,7 +54,7 @@ static __always_inline void unix_name_write(struct seq_file *seq, const struct t
 	int len;
 
 	fetch(len, struct unix_address, address, len);
-	len -= 2;	/* sun_family */
+	len -= 2; /* sun_family */
 	if (len <= 0 || len > 108)
 		return;
 	__builtin_memset(&name, 0, sizeof(name));

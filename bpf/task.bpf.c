@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The beginning of a thread. Storage is made at fork, in process context; the account begins when the
- * scheduler first queues the thread, with its own stamp, so that no clock is read here either. Memory
- * can be refused at fork for the moment (7.x allocates without waiting for a lock): the second hook
- * tries again, and it counts the loss.
+ * The beginning of a thread. Storage is made at fork, in process context; the account begins when
+ * the scheduler first queues the thread, with its own stamp, so that no clock is read here either.
+ * Memory can be refused at fork for the moment (7.x allocates without waiting for a lock): the
+ * second hook tries again, and it counts the loss.
  */
 #include "shared.bpf.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From a task that blocks to the reason and the object. wait_decide runs in sched_switch for the task
- * that leaves and in the walk for any other; only the former can read the task's memory.
+ * From a task that blocks to the reason and the object. wait_decide runs in sched_switch for the
+ * task that leaves and in the walk for any other; only the former can read the task's memory.
  */
 #ifndef TAILBACK_WAIT_BPF_H
 #define TAILBACK_WAIT_BPF_H
@@ -27,8 +27,9 @@ static __always_inline void block_take(struct tb_block *b, struct task_struct *t
 	b->task_flags = task->flags;
 	b->jobctl = (u32)task->jobctl;
 	b->in_iowait = BPF_CORE_READ_BITFIELD(task, in_iowait);
-	b->in_memstall = bpf_core_field_exists(task->in_memstall) ?
-				 BPF_CORE_READ_BITFIELD(task, in_memstall) : 0;
+	b->in_memstall = bpf_core_field_exists(task->in_memstall)
+				 ? BPF_CORE_READ_BITFIELD(task, in_memstall)
+				 : 0;
 	b->foreign = task_is_foreign(task);
 	b->nr = TB_NO_SYSCALL;
 	b->class = TB_CLASS_OTHER;
@@ -75,8 +76,8 @@ static __always_inline s32 poll_single(const struct tb_block *b)
  * The only descriptor of a poll or select, from user memory: at most once a millisecond for each
  * thread and address, since the read costs as much as all the rest.
  */
-static __always_inline s32 user_single_fd(struct user_read *user, const struct tb_block *b, u32 look,
-					  u64 now_ns)
+static __always_inline s32 user_single_fd(struct user_read *user, const struct tb_block *b,
+					  u32 look, u64 now_ns)
 {
 	u64 address = look == TB_LOOK_POLL ? b->arg[0] : b->arg[1] ^ b->arg[2];
 

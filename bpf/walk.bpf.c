@@ -10,7 +10,7 @@
 #include "exit.bpf.h"
 #include "wait.bpf.h"
 
-#define COPY_TRIES 3
+#define COPY_TRIES  3
 #define MAX_RT_PRIO 100
 
 /* The iterator has one reader, and it runs in one thread: plain scratch will do. */
@@ -118,7 +118,7 @@ static __always_inline int walk_copy(struct task_struct *task, const struct thre
 		if (record.h.time_ns < record.last_ns)
 			record.h.time_ns = record.last_ns;
 		walk_open(task, a);
-		barrier();	/* look again, rather than remember: it may have changed */
+		barrier(); /* look again, rather than remember: it may have changed */
 		if (a->last_ns == record.last_ns &&
 		    tb_account_sums(record.ns, record.birth_ns, record.last_ns))
 			return 1;
@@ -127,9 +127,10 @@ static __always_inline int walk_copy(struct task_struct *task, const struct thre
 }
 
 /*
- * When a thread left its CPU: it got there at last_arrival and ran as long as its run time grew since
- * the scheduler picked it. Not se.exec_start: that is in the clock of tasks, which time stolen by a
- * hypervisor puts behind the run queue's for good. Real-time classes do not keep the second figure.
+ * When a thread left its CPU: it got there at last_arrival and ran as long as its run time grew
+ * since the scheduler picked it. Not se.exec_start: that is in the clock of tasks, which time
+ * stolen by a hypervisor puts behind the run queue's for good. Real-time classes do not keep the
+ * second figure.
  */
 static __always_inline u64 walk_left_ns(struct task_struct *task)
 {

@@ -15,32 +15,32 @@
 #include "types.h"
 
 struct tb_account {
-	__u64 birth_ns;		/* accounted from here on; 0: not yet */
-	__u64 last_ns;		/* ns[] is complete up to here */
-	__u64 run_delay_ns;	/* sched_info.run_delay at last_ns */
-	__u64 kernel_switches;	/* nvcsw + nivcsw at last_ns, or TB_SWITCHES_UNKNOWN */
-	__u64 exec_ns;		/* sum_exec_runtime at last_ns, if it was queued then */
-	__u64 switches;		/* switch-outs seen */
+	__u64 birth_ns;	       /* accounted from here on; 0: not yet */
+	__u64 last_ns;	       /* ns[] is complete up to here */
+	__u64 run_delay_ns;    /* sched_info.run_delay at last_ns */
+	__u64 kernel_switches; /* nvcsw + nivcsw at last_ns, or TB_SWITCHES_UNKNOWN */
+	__u64 exec_ns;	       /* sum_exec_runtime at last_ns, if it was queued then */
+	__u64 switches;	       /* switch-outs seen */
 	__u64 ns[TB_STATE_NR];
 	__u32 count[TB_STATE_NR];
 	__u32 gaps;
-	__u32 state;		/* enum tb_state entered at last_ns */
-	__u32 flags;		/* TB_THREAD_* */
+	__u32 state; /* enum tb_state entered at last_ns */
+	__u32 flags; /* TB_THREAD_* */
 };
 
 /*
- * The kernel counts a switch a moment before it tells of it: whether an account that began meanwhile
- * has counted its first one already is not known.
+ * The kernel counts a switch a moment before it tells of it: whether an account that began
+ * meanwhile has counted its first one already is not known.
  */
 #define TB_SWITCHES_UNKNOWN (~0ull)
 
 /* What the scheduler knows of a thread at one instant. */
 struct tb_stamps {
 	__u64 now_ns;
-	__u64 arrival_ns;	/* when it last got a CPU */
-	__u64 run_delay_ns;	/* all its time in run queues, up to its last arrival */
-	__u64 switches;		/* nvcsw + nivcsw */
-	__u64 exec_ns;		/* sum_exec_runtime: all its time on CPUs */
+	__u64 arrival_ns;   /* when it last got a CPU */
+	__u64 run_delay_ns; /* all its time in run queues, up to its last arrival */
+	__u64 switches;	    /* nvcsw + nivcsw */
+	__u64 exec_ns;	    /* sum_exec_runtime: all its time on CPUs */
 };
 
 /* The three parts of the time since last_ns; they sum to it. */
@@ -48,7 +48,7 @@ struct tb_split {
 	__u64 blocked_ns;
 	__u64 queued_ns;
 	__u64 oncpu_ns;
-	__u32 clamped;		/* two CPUs' clocks disagreed */
+	__u32 clamped; /* two CPUs' clocks disagreed */
 };
 
 TB_INLINE int tb_state_is_queue(__u32 state)
@@ -69,9 +69,9 @@ TB_INLINE void tb_account_begin(struct tb_account *a, const struct tb_stamps *s,
 }
 
 /*
- * The scheduler stamps the arrival only of whom it has stamped as queued, and that it does not where a
- * thread that is about to sleep is preempted first (sched_info_depart asks for TASK_RUNNING). Then the
- * time it has run since tells when it came.
+ * The scheduler stamps the arrival only of whom it has stamped as queued, and that it does not
+ * where a thread that is about to sleep is preempted first (sched_info_depart asks for
+ * TASK_RUNNING). Then the time it has run since tells when it came.
  */
 TB_INLINE __u64 tb_account_arrival(const struct tb_account *a, const struct tb_stamps *s)
 {
@@ -83,8 +83,8 @@ TB_INLINE __u64 tb_account_arrival(const struct tb_account *a, const struct tb_s
 }
 
 /*
- * Split the time since last_ns for a thread that is on a CPU at s->now_ns. An arrival before last_ns
- * is a thread that was on the CPU when its account began, or a disagreement of clocks.
+ * Split the time since last_ns for a thread that is on a CPU at s->now_ns. An arrival before
+ * last_ns is a thread that was on the CPU when its account began, or a disagreement of clocks.
  */
 TB_INLINE struct tb_split tb_account_split(const struct tb_account *a, const struct tb_stamps *s)
 {

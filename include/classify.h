@@ -31,15 +31,15 @@
 #define TB_FUTEX_REALTIME    0x100u
 
 struct tb_block {
-	__u32 task_state;	/* task_struct.__state */
-	__u32 task_flags;	/* task_struct.flags */
+	__u32 task_state; /* task_struct.__state */
+	__u32 task_flags; /* task_struct.flags */
 	__u32 jobctl;
-	__u8 in_iowait;		/* waits for block I/O */
-	__u8 in_memstall;	/* in reclaim or swap-in, as PSI sees it */
-	__u8 foreign;		/* a 32-bit system call table: numbers mean something else */
+	__u8 in_iowait;	  /* waits for block I/O */
+	__u8 in_memstall; /* in reclaim or swap-in, as PSI sees it */
+	__u8 foreign;	  /* a 32-bit system call table: numbers mean something else */
 	__u8 reserved;
-	__u32 nr;		/* system call, TB_NO_SYSCALL if none */
-	__u32 class;		/* enum tb_syscall_class of nr */
+	__u32 nr;    /* system call, TB_NO_SYSCALL if none */
+	__u32 class; /* enum tb_syscall_class of nr */
 	__u64 arg[4];
 };
 
@@ -49,19 +49,19 @@ enum tb_look {
 	TB_LOOK_NAME,	/* state is final; the descriptor names the object */
 	TB_LOOK_FD,	/* the descriptor decides */
 	TB_LOOK_POLL,	/* user memory: one pollfd at arg[0] */
-	TB_LOOK_SELECT,	/* user memory: sets at arg[1..2], arg[0] descriptors */
+	TB_LOOK_SELECT, /* user memory: sets at arg[1..2], arg[0] descriptors */
 };
 
 struct tb_cause {
-	__u8 state;	/* enum tb_state */
-	__u8 look;	/* enum tb_look */
-	__u8 kind;	/* enum tb_object_kind where no descriptor is involved */
+	__u8 state; /* enum tb_state */
+	__u8 look;  /* enum tb_look */
+	__u8 kind;  /* enum tb_object_kind where no descriptor is involved */
 	__u8 reserved;
 	__s32 fd;
-	__u64 id;	/* the object's, where no descriptor is involved */
+	__u64 id; /* the object's, where no descriptor is involved */
 };
 
-#define TB_CAUSE(s, l, k, f, i)                                                                    \
+#define TB_CAUSE(s, l, k, f, i) \
 	((struct tb_cause){ .state = (s), .look = (l), .kind = (k), .fd = (f), .id = (i) })
 
 TB_INLINE int tb_uninterruptible(const struct tb_block *b)
@@ -92,8 +92,8 @@ TB_INLINE struct tb_cause tb_cause_kernel_thread(const struct tb_block *b)
 }
 
 /*
- * pthread_join waits for the thread's id to be cleared: WAIT_BITSET, CLOCK_REALTIME, not private, and
- * the expected value is that id (glibc 2.36; 0 in shared semaphores, which look alike).
+ * pthread_join waits for the thread's id to be cleared: WAIT_BITSET, CLOCK_REALTIME, not private,
+ * and the expected value is that id (glibc 2.36; 0 in shared semaphores, which look alike).
  */
 TB_INLINE struct tb_cause tb_cause_futex(const struct tb_block *b)
 {

@@ -17,7 +17,7 @@ struct tb_edge_key {
 	__u64 id;
 	__u64 leader_start_ns;
 	__u32 tgid;
-	__u32 sig;		/* tb_edge_sig() */
+	__u32 sig; /* tb_edge_sig() */
 };
 
 /* Reason, kind, role and port in one word: with the object's id it names an edge. Never 0. */

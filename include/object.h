@@ -22,6 +22,7 @@
 
 #include "types.h"
 
+/* clang-format off */
 /*       id        what a person reads; the view adds address, path or number */
 #define TB_OBJECTS(X)                                                                              \
 	X(NONE,     "")                                                                            \
@@ -43,19 +44,19 @@
 	X(SYSCALL,  "")                                                                            \
 	X(FAULT,    "page fault")                                                                  \
 	X(KTHREAD,  "work")
+/* clang-format on */
 
 enum tb_object_kind {
 #define X(id, text) TB_OBJ_##id,
-	TB_OBJECTS(X)
+	TB_OBJECTS(X) TB_OBJ_NR
 #undef X
-	TB_OBJ_NR
 };
 
 /* Which end of a connection the waiting process holds. */
 enum tb_role { TB_ROLE_NONE, TB_ROLE_CLIENT, TB_ROLE_SERVER, TB_ROLE_LISTENER, TB_ROLE_NR };
 
-#define TB_AF_UNIX 1
-#define TB_AF_INET 2
+#define TB_AF_UNIX  1
+#define TB_AF_INET  2
 #define TB_AF_INET6 10
 
 struct tb_object {
@@ -68,12 +69,12 @@ struct tb_object {
 	__u32 nr;	 /* system call number, 0xffffffff outside any */
 	__s32 fd;	 /* the descriptor waited on, -1 if none */
 	__u64 id;
-	__u64 ino;	 /* inode number of file, pipe, socket */
-	__u32 dev;	 /* kernel dev_t of the file's file system: major << 20 | minor */
-	__u32 netns;	 /* inode number of the network namespace */
-	__u8 addr[16];	 /* client: the peer's address; server, listener: the local address */
+	__u64 ino;	    /* inode number of file, pipe, socket */
+	__u32 dev;	    /* kernel dev_t of the file's file system: major << 20 | minor */
+	__u32 netns;	    /* inode number of the network namespace */
+	__u8 addr[16];	    /* client: the peer's address; server, listener: the local address */
 	__u8 peer_addr[16]; /* the other end's of the two; IPv4 in the first four bytes */
-	__s32 pid;	 /* unix: the process that listened or made the pair; 0 unknown */
+	__s32 pid;	    /* unix: the process that listened or made the pair; 0 unknown */
 	__u32 reserved;
 };
 

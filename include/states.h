@@ -10,6 +10,7 @@
 #ifndef TAILBACK_STATES_H
 #define TAILBACK_STATES_H
 
+/* clang-format off */
 /*       id          name         letter  idle  what a person reads */
 #define TB_STATES(X)                                                                               \
 	X(ONCPU,     "oncpu",     '#',    0,    "running on a CPU")                                \
@@ -25,23 +26,23 @@
 	X(MEMORY,    "memory",    'm',    0,    "reclaim, swap or the memory-map lock")            \
 	X(PIPE,      "pipe",      'i',    0,    "a pipe or FIFO")                                  \
 	X(FILELOCK,  "filelock",  'f',    0,    "an flock or fcntl lock")                          \
-	X(IPC,       "ipc",       'c',    0,    "a message queue, semaphore, eventfd or signalfd")  \
+	X(IPC,       "ipc",       'c',    0,    "a message queue, semaphore, eventfd or signalfd") \
 	X(TIMER,     "timer",     't',    1,    "a sleep")                                         \
 	X(CHILD,     "child",     'w',    1,    "a child process")                                 \
 	X(KERNEL,    "kernel",    'k',    0,    "a kernel lock or an uninterruptible wait")        \
 	X(STOPPED,   "stopped",   's',    1,    "a stop signal, tracer or freezer")                \
 	X(IOURING,   "iouring",   'u',    0,    "an io_uring completion")                          \
 	X(OTHER,     "other",     'o',    1,    "another system call")
+/* clang-format on */
 
 enum tb_state {
 #define X(id, name, letter, idle, text) TB_##id,
-	TB_STATES(X)
+	TB_STATES(X) TB_STATE_NR
 #undef X
-	TB_STATE_NR
 };
 
 #define TB_FIRST_REASON TB_LOCK
-#define TB_REASON_NR (TB_STATE_NR - TB_FIRST_REASON)
+#define TB_REASON_NR	(TB_STATE_NR - TB_FIRST_REASON)
 
 /* Is this state a reason for being blocked, rather than on a CPU or waiting for one? */
 #define tb_is_reason(state) ((state) >= TB_FIRST_REASON && (state) < TB_STATE_NR)

@@ -11,10 +11,10 @@
 #endif
 
 /*
- * Makes the compiler forget what it knows of an index, so that the comparison that follows stays and
- * bounds the very register that is used. Otherwise it compares a copy made earlier or adds a base
- * first, and the verifier of 6.1 does not carry the bound from one register to the other. The index
- * must be a __u64: a widening in between is another copy.
+ * Makes the compiler forget what it knows of an index, so that the comparison that follows stays
+ * and bounds the very register that is used. Otherwise it compares a copy made earlier or adds a
+ * base first, and the verifier of 6.1 does not carry the bound from one register to the other. The
+ * index must be a __u64: a widening in between is another copy.
  */
 #define TB_FORGET(index) asm volatile("" : "+r"(index))
 

@@ -5,15 +5,15 @@
 
 #include "types.h"
 
-#define ORACLE_LONG_NS 1000000	/* waits of 1 ms and more are compared */
+#define ORACLE_LONG_NS 1000000 /* waits of 1 ms and more are compared */
 
 struct oracle {
-	__u64 queued_at_ns;	/* CLOCK_MONOTONIC at the wake or the preemption; 0: not queued */
-	__u64 queued_ns;	/* sum of long waits in run queues */
-	__u64 queued_short_ns;	/* and of the others */
-	__u64 switches;		/* switch-outs */
-	__u64 kernel_switches;	/* nvcsw + nivcsw at the last of them */
-	__u64 exec_ns;		/* sum_exec_runtime at the end */
+	__u64 queued_at_ns;    /* CLOCK_MONOTONIC at the wake or the preemption; 0: not queued */
+	__u64 queued_ns;       /* sum of long waits in run queues */
+	__u64 queued_short_ns; /* and of the others */
+	__u64 switches;	       /* switch-outs */
+	__u64 kernel_switches; /* nvcsw + nivcsw at the last of them */
+	__u64 exec_ns;	       /* sum_exec_runtime at the end */
 };
 
 struct oracle_key {

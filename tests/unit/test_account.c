@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The state machine of one thread, which the kernel runs at each switch: who is charged for what.
+/*
+ * The state machine of one thread, which the kernel runs at each switch: who is charged for what.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +12,8 @@
 
 #include "account.h"
 
-/* A thread that left its CPU at 1000 for the given state, after 400 in the queue and 600 on CPUs.
+/*
+ * A thread that left its CPU at 1000 for the given state, after 400 in the queue and 600 on CPUs.
  */
 static struct tb_account left_for(__u32 state)
 {
@@ -64,7 +66,8 @@ static void a_preempted_thread_was_queued_until_it_came_back(void **state)
 	assert_sums(&a);
 }
 
-/* Preempted just before it would have slept: the scheduler stamps neither its queue nor its return.
+/*
+ * Preempted just before it would have slept: the scheduler stamps neither its queue nor its return.
  */
 static void a_return_that_was_not_stamped_is_told_by_the_time_it_ran(void **state)
 {

@@ -115,7 +115,8 @@ static void what_is_more_than_nothing_does_not_read_as_nothing(void **state)
 			fail_msg("%llu ns reads as %s", ns, text);
 }
 
-/* Every text fits, has at most three digits below a thousand days, and is near what it stands for.
+/*
+ * Every text fits, has at most three digits below a thousand days, and is near what it stands for.
  */
 static void a_text_is_within_a_tenth_of_its_duration(void **state)
 {

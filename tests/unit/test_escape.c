@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The doors for untrusted text: nothing that a process calls itself acts on a terminal or a format.
+/*
+ * The doors for untrusted text: nothing that a process calls itself acts on a terminal or a format.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which processes and threads are shown: each option of the filter, and what it says when none is.
+/*
+ * Which processes and threads are shown: each option of the filter, and what it says when none is.
  */
 #include "world.h"
 

@@ -70,8 +70,9 @@ static void a_reader_that_was_woken_in_the_window_is_not(void **state)
 	struct tb_model model;
 	struct tb_usage usage;
 
-	model_fill(&model, "at 20s\nTHREAD tid=7 state=pipe for=5s birth=10s pipe=5s " PIPE
-			   "nr=0\nEDGE tgid=7 state=pipe total=5s count=9 " PIPE "\nFRAME\n",
+	model_fill(&model,
+		   "at 20s\nTHREAD tid=7 state=pipe for=5s birth=10s pipe=5s " PIPE
+		   "nr=0\nEDGE tgid=7 state=pipe total=5s count=9 " PIPE "\nFRAME\n",
 		   "at 21s\nTHREAD tid=7 state=pipe for=400ms birth=10s pipe=10600ms " PIPE
 		   "nr=0\nEDGE tgid=7 state=pipe total=10600ms count=10 " PIPE "\nFRAME\n");
 	usage = usage_of(&model, &longest);
@@ -89,9 +90,11 @@ static void a_writer_that_nobody_reads_waits_for_an_answer(void **state)
 	struct tb_usage usage;
 	char before[128], after[128];
 
-	snprintf(before, sizeof(before), "at 20s\nTHREAD tid=7 state=pipe for=5s " PIPE "nr=%d\nFRAME\n",
+	snprintf(before, sizeof(before),
+		 "at 20s\nTHREAD tid=7 state=pipe for=5s " PIPE "nr=%d\nFRAME\n",
 		 TB_SYSCALL_NR(1, 64));
-	snprintf(after, sizeof(after), "at 21s\nTHREAD tid=7 state=pipe for=6s " PIPE "nr=%d\nFRAME\n",
+	snprintf(after, sizeof(after),
+		 "at 21s\nTHREAD tid=7 state=pipe for=6s " PIPE "nr=%d\nFRAME\n",
 		 TB_SYSCALL_NR(1, 64));
 	model_fill(&model, before, after);
 	usage = usage_of(&model, &longest);

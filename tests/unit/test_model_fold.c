@@ -15,7 +15,8 @@ static void a_fold_that_tells_nothing_new_changes_nothing(void **state)
 	assert_int_equal(world_process(w, 7)->dead.threads, 1);
 }
 
-/* Without a loss the fold is ahead of the exits that are still under way: they come by themselves.
+/*
+ * Without a loss the fold is ahead of the exits that are still under way: they come by themselves.
  */
 static void a_fold_that_is_ahead_waits_for_the_exit(void **state)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is one object, and what is one edge: the words by which the kernel and user space know them.
+/*
+ * What is one object, and what is one edge: the words by which the kernel and user space know them.
  */
 #include <setjmp.h>
 #include <stdarg.h>

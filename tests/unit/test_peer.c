@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who is at the other end of a connection on this host, and what files and unix sockets are called.
+/*
+ * Who is at the other end of a connection on this host, and what files and unix sockets are called.
  */
 #include "world.h"
 

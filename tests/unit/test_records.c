@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The border's records: numbers that never move, sizes that a reader can skip by, no hidden bytes.
+/*
+ * The border's records: numbers that never move, sizes that a reader can skip by, no hidden bytes.
  */
 #include <setjmp.h>
 #include <stdarg.h>

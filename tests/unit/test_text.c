@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The text format: what lines mean, what they default to, that nothing is lost on the way there and back. */
+/*
+ * The text format: what lines mean, what they default to, that nothing is lost on the way there and
+ * back.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,8 +54,8 @@ static void assert_round_trip(const union tb_text_record *record)
 
 static void a_thread_line_keeps_the_invariant(void **state)
 {
-	union tb_text_record r = parse_at("THREAD tid=7 oncpu=100ms net=400ms state=net for=300us",
-					  10000000000);
+	union tb_text_record r =
+		parse_at("THREAD tid=7 oncpu=100ms net=400ms state=net for=300us", 10000000000);
 	const struct tb_thread *t = &r.as_tb_thread;
 
 	assert_true(tb_account_sums(t->ns, t->birth_ns, t->last_ns));
@@ -81,7 +84,8 @@ static void times_beyond_the_clock_are_an_error(void **state)
 static void an_object_names_a_connection(void **state)
 {
 	union tb_text_record r = parse_at("EDGE tgid=1 state=net total=3ms count=3 "
-					  "object=tcp/client/127.0.0.1:5432 peer=127.0.0.1:40000", 0);
+					  "object=tcp/client/127.0.0.1:5432 peer=127.0.0.1:40000",
+					  0);
 	const struct tb_object *o = &r.as_tb_edge.object;
 
 	assert_int_equal(o->kind, TB_OBJ_TCP);
@@ -104,7 +108,8 @@ static void every_kind_survives_the_round_trip(void **state)
 {
 	static const char *const lines[] = {
 		"FRAME cpus=4 walk=3us threads=9 realtime=99s",
-		"THREAD tid=7 tgid=3 comm=\"\\x01 b\\\"\" flags=existed,estimate state=disk for=1s oncpu=5 "
+		"THREAD tid=7 tgid=3 comm=\"\\x01 b\\\"\" flags=existed,estimate state=disk for=1s "
+		"oncpu=5 "
 		"disk=7 n.disk=3 gaps=2 switches=9 object=file/8:1/1234 fd=5 nr=17",
 		"THREAD tid=8 state=runqueue queued=3ms blocked=4ms blocked_state=lock flags=woken",
 		"THREAD tid=9 state=poll for=1 object=tcp/server/[::1]:443 peer=[fe80::1]:9 more=1",
@@ -113,7 +118,8 @@ static void every_kind_survives_the_round_trip(void **state)
 		"EDGE tgid=3 state=event count=12 total=12345678ns object=futex/0x7f31c80",
 		"EDGE tgid=0 state=other count=0 hist=none",
 		"FOLD tgid=3 threads=4 comm=gone oncpu=3ms n.oncpu=8 switches=7 gaps=1",
-		"PROCESS tgid=3 ppid=1 ns_tgid=2 uid=33 comm=web exe=python3.11 cgroup=\"/a b/c.service\"",
+		"PROCESS tgid=3 ppid=1 ns_tgid=2 uid=33 comm=web exe=python3.11 cgroup=\"/a "
+		"b/c.service\"",
 		"SOCKET tgid=3 flags=listens kind=tcp local=*:80",
 		"SOCKET tgid=3 family=1 kind=unix id=0xffff8880 ino=4 peer_ino=5",
 		"NAME kind=file id=0x80000000004d2 text=\"/srv/a b\"",
@@ -161,7 +167,8 @@ static struct tb_text *text_of(char *input)
 
 static void a_source_yields_frames_until_the_file_ends(void **state)
 {
-	char input[] = "# two frames\nat 1s\nTHREAD tid=1\nFRAME\n\nat 2s\nTHREAD tid=1\nTHREAD tid=2\nFRAME\n";
+	char input[] = "# two frames\nat 1s\nTHREAD tid=1\nFRAME\n\nat 2s\nTHREAD tid=1\nTHREAD "
+		       "tid=2\nFRAME\n";
 	struct tb_text *text = text_of(input);
 	struct tb_source source = tb_text_source(text);
 	int records = 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * pingpong pipe|futex|tcp|unix|poll|mix SECONDS [cpu|both]: two threads hand one token to and fro,
- * each round trip two blocks and two wakes. `cpu` pins both to the first CPU, `both` each to its own;
- * `poll` is TCP with a poll of that one descriptor before each read, as database clients do; `mix`
- * goes through all ways in turn, so that nothing stays warm. Prints the round trips per second. Load
- * of the bench that measures the cost of a switch.
+ * each round trip two blocks and two wakes. `cpu` pins both to the first CPU, `both` each to its
+ * own; `poll` is TCP with a poll of that one descriptor before each read, as database clients do;
+ * `mix` goes through all ways in turn, so that nothing stays warm. Prints the round trips per
+ * second. Load of the bench that measures the cost of a switch.
  */
 #include "workload.h"
 

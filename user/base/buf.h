@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 struct tb_buf {
-	char *text;	/* terminated whenever it is not NULL */
+	char *text; /* terminated whenever it is not NULL */
 	size_t length;
 	size_t size;
 	bool failed;

@@ -14,11 +14,11 @@
 
 #define __owns(fn) __attribute__((cleanup(fn)))
 
-#define take(pointer)                                                                              \
-	({                                                                                         \
-		__typeof__(pointer) taken__ = (pointer);                                           \
-		(pointer) = NULL;                                                                  \
-		taken__;                                                                           \
+#define take(pointer)                                    \
+	({                                               \
+		__typeof__(pointer) taken__ = (pointer); \
+		(pointer) = NULL;                        \
+		taken__;                                 \
 	})
 
 static inline void free_text(char **text)

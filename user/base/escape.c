@@ -9,15 +9,18 @@
 #include <string.h>
 #include <wchar.h>
 
-#define PIECE_BYTES 24	/* the longest: four bytes of a character, as \xHH each */
+#define PIECE_BYTES 24 /* the longest: four bytes of a character, as \xHH each */
 #define SOFT_HYPHEN 0xad
 
 /* One character at `at`: its length in bytes, 0 if it is not valid UTF-8. */
 static size_t utf8_decode(const unsigned char *at, size_t left, uint32_t *code)
 {
 	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t length = at[0] < 0x80 ? 1 : at[0] >> 5 == 0x6 ? 2 : at[0] >> 4 == 0xe ? 3 :
-			at[0] >> 3 == 0x1e ? 4 : 0;
+	size_t length = at[0] < 0x80	     ? 1
+			: at[0] >> 5 == 0x6  ? 2
+			: at[0] >> 4 == 0xe  ? 3
+			: at[0] >> 3 == 0x1e ? 4
+					     : 0;
 	size_t i;
 
 	if (!length || length > left)
@@ -35,8 +38,8 @@ static size_t utf8_decode(const unsigned char *at, size_t left, uint32_t *code)
 
 struct piece {
 	char text[PIECE_BYTES];
-	size_t bytes, columns;	/* of text */
-	size_t used;		/* bytes of the input */
+	size_t bytes, columns; /* of text */
+	size_t used;	       /* bytes of the input */
 };
 
 static void piece_hex(struct piece *piece, const unsigned char *at, size_t nr)
@@ -119,7 +122,7 @@ static size_t columns_add(struct tb_buf *out, const char *bytes, size_t size, st
 			break;
 		tb_buf_add_bytes(out, piece.text, piece.bytes);
 		used += piece.columns;
-		if (used < cut.columns) {	/* the cut leaves room for its mark */
+		if (used < cut.columns) { /* the cut leaves room for its mark */
 			keep = out->length - begin;
 			keep_columns = used;
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The doors through which untrusted text (comm, cmdline, cgroup, path) leaves, one for each sink. Any
- * process can set its name to any bytes: nothing of it may act on a terminal or break a format.
+ * The doors through which untrusted text (comm, cmdline, cgroup, path) leaves, one for each sink.
+ * Any process can set its name to any bytes: nothing of it may act on a terminal or break a format.
  */
 #ifndef TAILBACK_ESCAPE_H
 #define TAILBACK_ESCAPE_H

@@ -51,7 +51,8 @@ bool tb_span_has(struct tb_span span, const char *separators, const char *word);
 /* Copies what fits and fills the rest with 0, of which there is one at least. */
 void tb_span_copy(struct tb_span span, char *to, size_t size);
 
-/* "MemFree:   12 kB", "pgfault 12": a key, ended by a blank, ':' or the line's end, and the rest.
+/*
+ * "MemFree:   12 kB", "pgfault 12": a key, ended by a blank, ':' or the line's end, and the rest.
  */
 struct tb_proc_line {
 	struct tb_span all, key, value;

@@ -44,7 +44,8 @@ static const struct {
 	const char *name, *target, *needed, *lost;
 	int required;
 } hooks[TB_HOOK_NR] = {
-#define X(program, target, required, since, needed, lost) { #program, target, needed, lost, required },
+#define X(program, target, required, since, needed, lost) \
+	{ #program, target, needed, lost, required },
 	TB_HOOKS(X)
 #undef X
 };

@@ -94,7 +94,8 @@ static enum tb_exit verdict_exit(const struct tb_verdict *verdict, const struct 
 	return tb_verdict_has(verdict, options->fail_on) ? TB_EXIT_FINDING : TB_EXIT_OK;
 }
 
-/* The question was about somebody who is not there: to judge the host in its place would mislead.
+/*
+ * The question was about somebody who is not there: to judge the host in its place would mislead.
  */
 static enum tb_exit nobody(const struct tb_model *model, const struct tb_options *options)
 {

@@ -7,12 +7,12 @@
 
 enum tb_exit {
 	TB_EXIT_OK = 0,
-	TB_EXIT_FAILURE = 1,	/* runtime failure */
+	TB_EXIT_FAILURE = 1, /* runtime failure */
 	TB_EXIT_USAGE = 2,
 	TB_EXIT_FINDING = 3,	/* a --fail-on finding is present */
 	TB_EXIT_PRIVILEGE = 4,	/* a privilege is missing */
 	TB_EXIT_KERNEL = 5,	/* the kernel lacks what is required */
-	TB_EXIT_INCOMPLETE = 6,	/* data incomplete under --strict */
+	TB_EXIT_INCOMPLETE = 6, /* data incomplete under --strict */
 };
 
 /* For an error that has been said already. Output closed early is no failure. */

@@ -160,7 +160,7 @@ static int window_live(struct tb_session *session, __u64 duration_ns)
 	while (!err && at_ns < end_ns) {
 		at_ns = at_ns + FRAME_EVERY_NS < end_ns ? at_ns + FRAME_EVERY_NS : end_ns;
 		if (!tb_sleep_until(at_ns))
-			at_ns = end_ns;	/* stopped: this frame is the last */
+			at_ns = end_ns; /* stopped: this frame is the last */
 		err = tb_session_frame(session);
 	}
 	return err;
@@ -175,5 +175,6 @@ int tb_session_window(struct tb_session *session, __u64 duration_ns)
 	if (err)
 		return err;
 	tb_model_mark(&session->model);
-	return session->live ? window_live(session, duration_ns) : window_replay(session, duration_ns);
+	return session->live ? window_live(session, duration_ns)
+			     : window_replay(session, duration_ns);
 }

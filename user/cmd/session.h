@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One run of a view: a source (this kernel, or a recording), the model that takes its records, and the
- * recorder of --tee beside it. Commands open one, ask for frames, and read the model between them.
+ * One run of a view: a source (this kernel, or a recording), the model that takes its records, and
+ * the recorder of --tee beside it. Commands open one, ask for frames, and read the model between
+ * them.
  */
 #ifndef TAILBACK_SESSION_H
 #define TAILBACK_SESSION_H
@@ -18,9 +19,9 @@ struct tb_text;
 struct tb_session {
 	struct tb_model model;
 	struct tb_source source;
-	struct tb_live *live;	/* NULL: a recording */
+	struct tb_live *live; /* NULL: a recording */
 	struct tb_text *text;
-	const char *input;	/* name of the recording; NULL: none */
+	const char *input; /* name of the recording; NULL: none */
 	FILE *tee;
 	const char *tee_name;
 	int tee_error;
@@ -37,14 +38,14 @@ int tb_session_close(struct tb_session *session);
 int tb_session_frame(struct tb_session *session);
 
 /*
- * The next window begins at this frame. It is done when another frame begins, so that this window can
- * be looked at until then, also at the end of a recording.
+ * The next window begins at this frame. It is done when another frame begins, so that this window
+ * can be looked at until then, also at the end of a recording.
  */
 void tb_session_mark(struct tb_session *session);
 
 /*
- * The first frame, the mark, then frames at an interval until the window is `duration_ns` long (0: as
- * long as the recording), the recording ends or the user stops it. 0 or -errno, said.
+ * The first frame, the mark, then frames at an interval until the window is `duration_ns` long (0:
+ * as long as the recording), the recording ends or the user stops it. 0 or -errno, said.
  */
 int tb_session_window(struct tb_session *session, __u64 duration_ns);
 

@@ -18,7 +18,7 @@ static void on_signal(int number)
 
 void tb_stop_install(void)
 {
-	struct sigaction action = { .sa_handler = on_signal };	/* no SA_RESTART: waits end */
+	struct sigaction action = { .sa_handler = on_signal }; /* no SA_RESTART: waits end */
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
@@ -36,7 +36,8 @@ bool tb_sleep_until(__u64 monotonic_ns)
 	struct timespec until = { .tv_sec = (time_t)(monotonic_ns / TB_NSEC_PER_SEC),
 				  .tv_nsec = (long)(monotonic_ns % TB_NSEC_PER_SEC) };
 
-	while (!stop_signal && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+	while (!stop_signal &&
+	       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
 		;
 	return !stop_signal;
 }

@@ -55,7 +55,8 @@ int tb_terminal_check(void)
 	return -ENOTTY;
 }
 
-/* Delivered only inside ppoll: no wake-up is missed, and no handler of curses runs amid its work.
+/*
+ * Delivered only inside ppoll: no wake-up is missed, and no handler of curses runs amid its work.
  */
 static void signals_hold(struct tb_terminal *terminal)
 {

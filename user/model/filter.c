@@ -6,7 +6,7 @@
 #include <string.h>
 #include <utlist.h>
 
-#define SHOWN_AS_ZERO 0.005	/* of a thread: views show two digits */
+#define SHOWN_AS_ZERO 0.005 /* of a thread: views show two digits */
 
 struct tb_filter tb_filter_default(void)
 {
@@ -74,7 +74,8 @@ static bool unit_matches(const char *wanted, const char *cgroup)
 
 	if (!unit || given > length || memcmp(unit, wanted, given))
 		return false;
-	return given == length || (unit[given] == '.' && !memchr(unit + given + 1, '.', length - given - 1));
+	return given == length ||
+	       (unit[given] == '.' && !memchr(unit + given + 1, '.', length - given - 1));
 }
 
 static bool identity_matches(const struct tb_filter *filter, const struct tb_model_process *process)
@@ -208,8 +209,8 @@ size_t tb_filter_seen(const struct tb_model *model, const char *names[TB_FILTER_
 	HASH_ITER(hh, model->processes, process, next) {
 		if (process->kernel || process == model->other || !process->comm[0])
 			continue;
-		nr = seen_add(list, nr, (struct seen){ process->comm,
-						       process_busy_ns(model, process) });
+		nr = seen_add(list, nr,
+			      (struct seen){ process->comm, process_busy_ns(model, process) });
 	}
 	for (i = 0; i < nr; i++)
 		names[i] = list[i].name;

@@ -14,13 +14,13 @@
 struct tb_filter {
 	__u32 pids[TB_FILTER_PIDS_MAX];
 	__u32 pid_nr;
-	__u32 tid;		/* 0: any */
-	const char *comm;	/* glob as fnmatch(3) on the process's name, NULL: any */
-	const char *cgroup;	/* glob on the whole path */
-	const char *unit;	/* systemd unit, its suffix may be left out */
-	int reason;		/* enum tb_state: has waited for it in the window; -1: any */
-	__u64 min_ns;		/* waited at least so long, in the window or now open */
-	bool idle;		/* also show who only waits for work */
+	__u32 tid;	    /* 0: any */
+	const char *comm;   /* glob as fnmatch(3) on the process's name, NULL: any */
+	const char *cgroup; /* glob on the whole path */
+	const char *unit;   /* systemd unit, its suffix may be left out */
+	int reason;	    /* enum tb_state: has waited for it in the window; -1: any */
+	__u64 min_ns;	    /* waited at least so long, in the window or now open */
+	bool idle;	    /* also show who only waits for work */
 	bool kernel_threads;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The model's front door: each kind of record to its file, the end of a frame, the mark. Sources call
- * it through a sink; it must not know who they are.
+ * The model's front door: each kind of record to its file, the end of a frame, the mark. Sources
+ * call it through a sink; it must not know who they are.
  */
 #include "model.h"
 
@@ -44,8 +44,8 @@ static int frame_end(struct tb_model *model, const struct tb_frame *frame)
 static size_t record_size(__u32 kind)
 {
 	switch (kind) {
-#define X(id, number, type, text)                                                                  \
-	case number:                                                                               \
+#define X(id, number, type, text) \
+	case number:              \
 		return sizeof(struct type);
 		TB_RECORDS(X)
 #undef X

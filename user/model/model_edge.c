@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Wait edges of the model: closed time from EDGE records, open time from the threads of the last walk.
- * A wait that is still open has its edge too, so a lock that is never released shows. Called by model.c.
+ * Wait edges of the model: closed time from EDGE records, open time from the threads of the last
+ * walk. A wait that is still open has its edge too, so a lock that is never released shows. Called
+ * by model.c.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -27,7 +28,8 @@ bool tb_wait_is_idle(__u32 state, const struct tb_object *object)
 static struct tb_model_edge *edge_get(struct tb_model *model, struct tb_model_process *process,
 				      __u32 state, const struct tb_object *object)
 {
-	struct tb_edge_key key = { .id = object->id, .tgid = process->key.tgid,
+	struct tb_edge_key key = { .id = object->id,
+				   .tgid = process->key.tgid,
 				   .leader_start_ns = process->key.leader_start_ns,
 				   .sig = tb_edge_sig(state, object) };
 	struct tb_model_edge *edge = NULL;
@@ -74,7 +76,9 @@ int model_edge_record(struct tb_model *model, const struct tb_edge *record)
 	return 0;
 }
 
-/* Add a thread's open wait to its edge. Without an object, and no longer waiting: nothing to tell. */
+/*
+ * Add a thread's open wait to its edge. Without an object, and no longer waiting: nothing to tell.
+ */
 static int thread_open(struct tb_model *model, const struct tb_model_thread *thread)
 {
 	const struct tb_thread *now = &thread->now;
@@ -91,11 +95,13 @@ static int thread_open(struct tb_model *model, const struct tb_model_thread *thr
 	edge->open_ns += now->open_ns[TB_OPEN_BLOCKED];
 	edge->open_nr += waits;
 	if (waits)
-		edge->now.object = now->object;	/* the connection that is waited for now */
+		edge->now.object = now->object; /* the connection that is waited for now */
 	return 0;
 }
 
-/* Open waits that have ended leave nothing here: what they took comes with the record of the edge. */
+/*
+ * Open waits that have ended leave nothing here: what they took comes with the record of the edge.
+ */
 static void edges_forget(struct tb_model *model)
 {
 	struct tb_model_edge *edge, *next;

@@ -6,7 +6,7 @@
 
 #include "model_parts.h"
 
-#define HOST_GONE_FRAMES 16	/* sources may send what changes rarely more rarely */
+#define HOST_GONE_FRAMES 16 /* sources may send what changes rarely more rarely */
 
 /* What is first seen inside the window begins there: its counters are older than the window. */
 static struct tb_model_disk *disk_add(struct tb_model *model, const struct tb_disk *record)
@@ -31,7 +31,8 @@ int model_disk_record(struct tb_model *model, const struct tb_disk *record)
 		disk = disk_add(model, record);
 	if (!disk)
 		return -ENOMEM;
-	if (!record->in_flight || disk->now.reads != record->reads || disk->now.writes != record->writes)
+	if (!record->in_flight || disk->now.reads != record->reads ||
+	    disk->now.writes != record->writes)
 		disk->alive = true;
 	disk->now = *record;
 	disk->now.name[sizeof(disk->now.name) - 1] = '\0';

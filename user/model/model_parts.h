@@ -7,7 +7,7 @@
 
 #include "model.h"
 
-#define MODEL_GONE_FRAMES 2	/* without a record: the kernel will not speak of it any more */
+#define MODEL_GONE_FRAMES 2 /* without a record: the kernel will not speak of it any more */
 
 /* model_thread.c */
 int model_thread_record(struct tb_model *model, const struct tb_thread *record);
@@ -16,7 +16,8 @@ void model_threads_end(struct tb_model *model);
 void model_thread_mark(struct tb_model_thread *thread);
 
 /* model_process.c */
-struct tb_model_process *model_process_get(struct tb_model *model, __u32 tgid, __u64 leader_start_ns);
+struct tb_model_process *model_process_get(struct tb_model *model, __u32 tgid,
+					   __u64 leader_start_ns);
 void model_process_comm(struct tb_model_process *process, const char comm[TB_COMM_LEN]);
 int model_process_record(struct tb_model *model, const struct tb_process *record);
 int model_fold_record(struct tb_model *model, const struct tb_fold *record);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Processes of the model: who they are, and what their dead threads left. The rule by which the dead
- * total and the kernel's fold are one is in model.h. Called by model.c and model_thread.c.
+ * Processes of the model: who they are, and what their dead threads left. The rule by which the
+ * dead total and the kernel's fold are one is in model.h. Called by model.c and model_thread.c.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,8 @@
 #include "account.h"
 #include "model_parts.h"
 
-struct tb_model_process *tb_model_process(const struct tb_model *model, __u32 tgid, __u64 leader_start_ns)
+struct tb_model_process *tb_model_process(const struct tb_model *model, __u32 tgid,
+					  __u64 leader_start_ns)
 {
 	struct tb_process_key key = { .tgid = tgid, .leader_start_ns = leader_start_ns };
 	struct tb_model_process *process = NULL;
@@ -39,11 +40,12 @@ static void pid_take(struct tb_model *model, struct tb_model_process *process)
 	HASH_ADD(hh_pid, model->pids, key.tgid, sizeof(process->key.tgid), process);
 }
 
-struct tb_model_process *model_process_get(struct tb_model *model, __u32 tgid, __u64 leader_start_ns)
+struct tb_model_process *model_process_get(struct tb_model *model, __u32 tgid,
+					   __u64 leader_start_ns)
 {
 	struct tb_model_process *process;
 
-	if (!tgid)	/* there is one nobody */
+	if (!tgid) /* there is one nobody */
 		leader_start_ns = 0;
 	process = tb_model_process(model, tgid, leader_start_ns);
 	if (process)
@@ -127,7 +129,8 @@ static void sums_add(struct tb_sums *sum, const struct tb_sums *more)
 }
 
 /* What `more` has above `less`, nowhere below 0. */
-static void sums_add_excess(struct tb_sums *sum, const struct tb_sums *more, const struct tb_sums *less)
+static void sums_add_excess(struct tb_sums *sum, const struct tb_sums *more,
+			    const struct tb_sums *less)
 {
 	int i;
 
@@ -163,8 +166,8 @@ int model_fold_record(struct tb_model *model, const struct tb_fold *record)
 }
 
 /*
- * Exits that found no fold slot are in the overflow, and, if their EXIT record came through, in their
- * process too: what the processes have above their folds.
+ * Exits that found no fold slot are in the overflow, and, if their EXIT record came through, in
+ * their process too: what the processes have above their folds.
  */
 static void other_settle(struct tb_model *model)
 {
@@ -238,8 +241,8 @@ static void sums_subtract(struct tb_sums *more, const struct tb_thread *thread)
 }
 
 /*
- * The fold replaces the dead. It was read before the walk, so no thread of the walk is in it; one that
- * the walk did not find is, if the fold has grown by its time, else it ended between the two.
+ * The fold replaces the dead. It was read before the walk, so no thread of the walk is in it; one
+ * that the walk did not find is, if the fold has grown by its time, else it ended between the two.
  */
 static void process_settle(struct tb_model *model, struct tb_model_process *process)
 {
@@ -305,7 +308,8 @@ void model_processes_mark(struct tb_model *model)
 	HASH_ITER(hh, model->processes, process, next) {
 		if (process != model->other && process_is_gone(model, process)) {
 			if (process->dead.threads > process->fold.threads)
-				sums_add_excess(&model->overflow_known, &process->dead, &process->fold);
+				sums_add_excess(&model->overflow_known, &process->dead,
+						&process->fold);
 			process_remove(model, process);
 			continue;
 		}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Threads of the model: taken from walks, ended by EXIT records, forgotten when they vanish. Called by
- * model.c. A thread's values are its last record's; nothing is added up here but what is still open.
+ * Threads of the model: taken from walks, ended by EXIT records, forgotten when they vanish. Called
+ * by model.c. A thread's values are its last record's; nothing is added up here but what is still
+ * open.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -87,8 +88,9 @@ static void mark_move(struct tb_model_thread *to, const struct tb_model_thread *
 }
 
 /*
- * Where the window begins for a thread that was not known before: at its birth. One that should have
- * been known is an account under a new id, or one that walks had missed: its window begins now.
+ * Where the window begins for a thread that was not known before: at its birth. One that should
+ * have been known is an account under a new id, or one that walks had missed: its window begins
+ * now.
  */
 static void thread_begin(struct tb_model *model, struct tb_model_thread *thread)
 {
@@ -150,8 +152,9 @@ static void dead_add(struct tb_sums *dead, const struct tb_thread *record)
 }
 
 /*
- * The thread whose last record this is. An exec in another thread than the first swaps ids: that one
- * goes on under the first one's name, and the first one ends under the other's id with its own start.
+ * The thread whose last record this is. An exec in another thread than the first swaps ids: that
+ * one goes on under the first one's name, and the first one ends under the other's id with its own
+ * start.
  */
 static struct tb_model_thread *thread_of_exit(const struct tb_model *model,
 					      const struct tb_model_process *process,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who is at the other end, and what things are called; see peer.h. One table of addresses answers it:
- * each socket is filed under its connection, and, for connections whose exact ports are not known (an
- * edge stands for many), under what it connects to. Addresses that are not loopback are filed a second
- * time for all network namespaces: containers reach each other across them.
+ * Who is at the other end, and what things are called; see peer.h. One table of addresses answers
+ * it: each socket is filed under its connection, and, for connections whose exact ports are not
+ * known (an edge stands for many), under what it connects to. Addresses that are not loopback are
+ * filed a second time for all network namespaces: containers reach each other across them.
  */
 #include "peer.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define SOCKETS_MAX 65536
-#define NETNS_ANY 0
+#define NETNS_ANY   0
 
 struct address_key {
 	__u8 local[16], remote[16];
@@ -23,8 +23,8 @@ struct address_key {
 
 struct tb_model_socket {
 	struct address_key key;
-	__u32 tgid;	/* that holds it; the lowest but 1, which passes sockets on */
-	bool several;	/* processes of different names hold sockets under this key */
+	__u32 tgid;   /* that holds it; the lowest but 1, which passes sockets on */
+	bool several; /* processes of different names hold sockets under this key */
 	__u64 seen;
 	UT_hash_handle hh;
 };
@@ -89,7 +89,8 @@ static void holder_add(const struct tb_model *model, struct tb_model_socket *soc
 		socket->tgid = tgid;
 }
 
-static struct tb_model_socket *socket_find(const struct tb_model *model, const struct address_key *key)
+static struct tb_model_socket *socket_find(const struct tb_model *model,
+					   const struct address_key *key)
 {
 	struct tb_model_socket *socket = NULL;
 
@@ -128,7 +129,8 @@ static int socket_file_twice(struct tb_model *model, struct address_key *key, co
 
 static int inet_socket(struct tb_model *model, const struct tb_socket *record)
 {
-	struct address_key key = { .kind = record->kind, .netns = record->netns,
+	struct address_key key = { .kind = record->kind,
+				   .netns = record->netns,
 				   .local_port = record->local_port };
 	int err;
 
@@ -137,7 +139,7 @@ static int inet_socket(struct tb_model *model, const struct tb_socket *record)
 		return socket_file_twice(model, &key, key.local, record->tgid);
 	tb_address_plain(record->family, record->remote_addr, key.remote);
 	key.remote_port = record->remote_port;
-	if (!key.remote_port)	/* UDP that serves */
+	if (!key.remote_port) /* UDP that serves */
 		return socket_file_twice(model, &key, key.local, record->tgid);
 	err = socket_file_twice(model, &key, key.local, record->tgid);
 	if (err)
@@ -200,7 +202,7 @@ int tb_peer_name(struct tb_model *model, const struct tb_name *record)
 	if (name)
 		name_remove(model, name);
 	else if (HASH_COUNT(model->names) >= TB_MODEL_NAMES_MAX)
-		name_remove(model, model->names);	/* the oldest */
+		name_remove(model, model->names); /* the oldest */
 	name = calloc(1, sizeof(*name) + length + 1);
 	if (!name)
 		return -ENOMEM;
@@ -247,8 +249,10 @@ static __u32 holder_find(const struct tb_model *model, struct address_key key)
 /* The other end's socket has the addresses the other way round; else who listens there. */
 static __u32 client_peer(const struct tb_model *model, const struct tb_object *object)
 {
-	struct address_key key = { .kind = object->kind, .netns = object->netns,
-				   .local_port = object->port, .remote_port = object->peer_port };
+	struct address_key key = { .kind = object->kind,
+				   .netns = object->netns,
+				   .local_port = object->port,
+				   .remote_port = object->peer_port };
 	bool own;
 	__u32 tgid;
 
@@ -261,7 +265,7 @@ static __u32 client_peer(const struct tb_model *model, const struct tb_object *o
 	memset(key.remote, 0, sizeof(key.remote));
 	key.remote_port = 0;
 	tgid = holder_find(model, key);
-	if (tgid || !own)	/* another host's port is no business of a listener here */
+	if (tgid || !own) /* another host's port is no business of a listener here */
 		return tgid;
 	memset(key.local, 0, sizeof(key.local));
 	return holder_find(model, key);
@@ -269,8 +273,10 @@ static __u32 client_peer(const struct tb_model *model, const struct tb_object *o
 
 static __u32 server_peer(const struct tb_model *model, const struct tb_object *object)
 {
-	struct address_key key = { .kind = object->kind, .netns = object->netns,
-				   .local_port = object->peer_port, .remote_port = object->port };
+	struct address_key key = { .kind = object->kind,
+				   .netns = object->netns,
+				   .local_port = object->peer_port,
+				   .remote_port = object->port };
 	__u32 tgid;
 
 	tb_address_plain(object->family, object->peer_addr, key.local);

@@ -10,12 +10,13 @@
 
 int tb_peer_socket(struct tb_model *model, const struct tb_socket *socket);
 int tb_peer_name(struct tb_model *model, const struct tb_name *name);
-void tb_peer_frame_end(struct tb_model *model);	/* forget sockets that the last scan did not show */
+void tb_peer_frame_end(struct tb_model *model); /* forget sockets that the last scan did not show */
 void tb_peer_release(struct tb_model *model);
 
 /*
- * Who is at the other end of what `self` waits for: for a client the process that owns or listens on
- * the other end, for a server the one that connected, for a listener nobody. NULL if not known here.
+ * Who is at the other end of what `self` waits for: for a client the process that owns or listens
+ * on the other end, for a server the one that connected, for a listener nobody. NULL if not known
+ * here.
  */
 const struct tb_model_process *tb_model_peer(const struct tb_model *model,
 					     const struct tb_model_process *self,

@@ -20,8 +20,8 @@ __u64 tb_window_ns(const struct tb_model *model)
 /* Can such a wait be a consumer's? A writer waits because somebody does not read. */
 static bool wait_can_sleep(__u32 state, const struct tb_object *object)
 {
-	return (state == TB_PIPE || state == TB_IPC) &&
-	       object->nr != TB_SYSCALL_NR(1, 64) && object->nr != TB_SYSCALL_NR(20, 66);
+	return (state == TB_PIPE || state == TB_IPC) && object->nr != TB_SYSCALL_NR(1, 64) &&
+	       object->nr != TB_SYSCALL_NR(20, 66);
 }
 
 bool tb_edge_is_idle(const struct tb_model_edge *edge)

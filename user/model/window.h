@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The window: what happened between the mark and the last frame. Views and verdicts call it; the
- * differences are never negative. Means are numbers of threads: 3.27 blocked means that 3.27 threads
- * waited at any time.
+ * differences are never negative. Means are numbers of threads: 3.27 blocked means that 3.27
+ * threads waited at any time.
  */
 #ifndef TAILBACK_WINDOW_H
 #define TAILBACK_WINDOW_H
@@ -11,37 +11,38 @@
 
 /* What one thread, one process or all of them did in the window. */
 struct tb_usage {
-	__u64 window_ns;	/* to divide by for means */
+	__u64 window_ns; /* to divide by for means */
 	__u64 ns[TB_STATE_NR];
-	__u64 count[TB_STATE_NR];	/* times entered */
-	__u64 idle[TB_STATE_NR];	/* of ns[]: waiting for work */
-	__u64 idle_ns;		/* sum(idle) */
+	__u64 count[TB_STATE_NR]; /* times entered */
+	__u64 idle[TB_STATE_NR];  /* of ns[]: waiting for work */
+	__u64 idle_ns;		  /* sum(idle) */
 	__u64 gaps;
-	__u32 threads;		/* alive at the end */
+	__u32 threads; /* alive at the end */
 };
 
 /* One line of "who waits for what". */
 struct tb_wait {
 	const struct tb_model_edge *edge;
-	__u64 ns;		/* in the window, closed and open */
-	__u64 count;		/* closed in the window */
-	__u64 open_ns;		/* of the threads that still wait, together */
+	__u64 ns;      /* in the window, closed and open */
+	__u64 count;   /* closed in the window */
+	__u64 open_ns; /* of the threads that still wait, together */
 	__u32 open_nr;
 	bool idle;
 };
 
 /* A wait that is still open at the last frame. */
 struct tb_longest {
-	const struct tb_model_thread *thread;	/* NULL: nobody waits */
+	const struct tb_model_thread *thread; /* NULL: nobody waits */
 	__u64 ns;
-	bool estimate;		/* it began before the tool did */
+	bool estimate; /* it began before the tool did */
 };
 
 __u64 tb_window_ns(const struct tb_model *model);
 
 /*
- * Is the wait for work? What tb_wait_is_idle says of its kind, and what the window shows of it: a reader
- * of a pipe or of a queue that was not woken once in the whole window sleeps, whoever may wake it.
+ * Is the wait for work? What tb_wait_is_idle says of its kind, and what the window shows of it: a
+ * reader of a pipe or of a queue that was not woken once in the whole window sleeps, whoever may
+ * wake it.
  */
 bool tb_edge_is_idle(const struct tb_model_edge *edge);
 bool tb_thread_is_idle(const struct tb_model *model, const struct tb_model_thread *thread);
@@ -55,9 +56,12 @@ void tb_usage_add(struct tb_usage *sum, const struct tb_usage *usage);
 /* Mean number of threads in a time; of blocked time; of blocked time that is not idle. */
 double tb_usage_mean(const struct tb_usage *usage, __u64 ns);
 __u64 tb_usage_blocked_ns(const struct tb_usage *usage);
-__u64 tb_usage_busy_ns(const struct tb_usage *usage);	/* all but idle waits */
+__u64 tb_usage_busy_ns(const struct tb_usage *usage); /* all but idle waits */
 
-/* The waits of a process in the window, longest first; returns how many there are, fills up to `max`. */
+/*
+ * The waits of a process in the window, longest first; returns how many there are, fills up to
+ * `max`.
+ */
 size_t tb_window_waits(const struct tb_model_process *process, struct tb_wait *waits, size_t max);
 
 /* The wait with most time; idle ones only if `idle`. False if there is none. */
@@ -70,7 +74,7 @@ struct tb_longest tb_thread_longest(const struct tb_model *model,
 
 /* Shares of the window, 0 to 1; negative where nothing is known. */
 struct tb_host_usage {
-	double busy, steal, iowait;	/* of all CPUs */
+	double busy, steal, iowait; /* of all CPUs */
 	double pressure_cpu, pressure_io, pressure_memory;
 	double swap_pages_per_s, reclaim_pages_per_s, major_faults_per_s;
 };
@@ -78,11 +82,11 @@ struct tb_host_usage {
 void tb_window_host(const struct tb_model *model, struct tb_host_usage *usage);
 
 struct tb_disk_usage {
-	double busy;		/* share of the window with a request in flight */
-	double queue;		/* mean number of requests in flight */
+	double busy;  /* share of the window with a request in flight */
+	double queue; /* mean number of requests in flight */
 	double reads_per_s, writes_per_s;
 	double read_bytes_per_s, written_bytes_per_s;
-	double await_s;		/* mean time of a request; negative if none ended */
+	double await_s; /* mean time of a request; negative if none ended */
 };
 
 void tb_window_disk(const struct tb_model *model, const struct tb_model_disk *disk,
@@ -91,13 +95,13 @@ const struct tb_model_disk *tb_window_busiest_disk(const struct tb_model *model)
 
 /* How far the window can be believed. */
 struct tb_trust {
-	bool complete;		/* nothing lost and no gap in the window */
-	__u64 lost_total;	/* since the tool began */
+	bool complete;	  /* nothing lost and no gap in the window */
+	__u64 lost_total; /* since the tool began */
 	__u64 lost_window;
-	__u64 gaps;		/* in the window */
-	__u64 torn;		/* in the window */
-	double unknown_share;	/* of the threads' time: no reason, or no process, could be told */
-	double bpf_cpu_fraction, user_cpu_fraction;	/* of one CPU; negative if unknown */
+	__u64 gaps;	      /* in the window */
+	__u64 torn;	      /* in the window */
+	double unknown_share; /* of the threads' time: no reason, or no process, could be told */
+	double bpf_cpu_fraction, user_cpu_fraction; /* of one CPU; negative if unknown */
 };
 
 void tb_window_trust(const struct tb_model *model, struct tb_trust *trust);

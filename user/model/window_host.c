@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The host in the window: CPUs, pressure, disks, and how far it can all be believed; see window.h. */
+/*
+ * The host in the window: CPUs, pressure, disks, and how far it can all be believed; see window.h.
+ */
 #include "window.h"
 
 #include <utlist.h>
 
-#define UNKNOWN_NS (~(__u64)0)
+#define UNKNOWN_NS   (~(__u64)0)
 #define NSEC_PER_SEC 1e9
 
 static __u64 grown(__u64 now, __u64 before)
@@ -48,12 +50,12 @@ void tb_window_host(const struct tb_model *model, struct tb_host_usage *usage)
 	host_cpu(now, mark, usage);
 	usage->pressure_cpu =
 		pressure(now->pressure_cpu_some_ns, mark->pressure_cpu_some_ns, window_ns);
-	usage->pressure_io = pressure(now->pressure_io_some_ns, mark->pressure_io_some_ns, window_ns);
+	usage->pressure_io =
+		pressure(now->pressure_io_some_ns, mark->pressure_io_some_ns, window_ns);
 	usage->pressure_memory =
 		pressure(now->pressure_memory_some_ns, mark->pressure_memory_some_ns, window_ns);
-	usage->swap_pages_per_s =
-		per_second(now->swap_in_pages + now->swap_out_pages,
-			   mark->swap_in_pages + mark->swap_out_pages, window_ns);
+	usage->swap_pages_per_s = per_second(now->swap_in_pages + now->swap_out_pages,
+					     mark->swap_in_pages + mark->swap_out_pages, window_ns);
 	usage->reclaim_pages_per_s =
 		per_second(now->reclaim_direct_pages, mark->reclaim_direct_pages, window_ns);
 	usage->major_faults_per_s = per_second(now->major_faults, mark->major_faults, window_ns);
@@ -99,7 +101,8 @@ static __u64 lost_sum(const struct tb_status *status)
 }
 
 /* Waits of which neither reason nor object is known, and all time of nobody in particular. */
-static __u64 process_unknown_ns(const struct tb_model *model, const struct tb_model_process *process,
+static __u64 process_unknown_ns(const struct tb_model *model,
+				const struct tb_model_process *process,
 				const struct tb_usage *usage)
 {
 	const struct tb_model_edge *edge;

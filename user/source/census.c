@@ -12,9 +12,9 @@
 struct resident {
 	struct tb_process_key key;
 	__u64 generation;	/* of the last walk that showed it */
-	char comm[TB_COMM_LEN];	/* of the leader, when last told */
+	char comm[TB_COMM_LEN]; /* of the leader, when last told */
 	bool told;
-	bool ended;		/* its leader, after the last walk that showed any thread of it */
+	bool ended; /* its leader, after the last walk that showed any thread of it */
 	UT_hash_handle hh;
 };
 

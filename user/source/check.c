@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The order of asking, and the words of a refusal; see check.h. The rows' own files know the rest.
+/*
+ * The order of asking, and the words of a refusal; see check.h. The rows' own files know the rest.
  */
 #include "check_rows.h"
 

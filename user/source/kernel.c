@@ -16,11 +16,11 @@
 #include "log.h"
 #include "skeleton.h"
 
-#define ITERATOR_BUFFER (256u << 10)
+#define ITERATOR_BUFFER	   (256u << 10)
 #define CALIBRATE_SLEEP_NS 100000
-#define CALIBRATE_TRIES 100
-#define COPY_TRIES 8
-#define STORAGE_BYTES 704	/* of slab for one thread's storage; no map tells (measured on 6.18) */
+#define CALIBRATE_TRIES	   100
+#define COPY_TRIES	   8
+#define STORAGE_BYTES	   704 /* of slab for one thread; no map tells (measured on 6.18) */
 
 /* Every record leaves through here: the census hears of it first. */
 static int kernel_put(struct tb_kernel *kernel, const struct tb_record *record)
@@ -190,12 +190,16 @@ int tb_kernel_drain(struct tb_kernel *kernel)
 	return got < 0 ? got : 0;
 }
 
-/* The programs keep only the histogram; the count is its sum. Nobody begins slot 0: it has no header. */
+/*
+ * The programs keep only the histogram; the count is its sum. Nobody begins slot 0: it has no
+ * header.
+ */
 static void edge_count(struct tb_edge *edge, __u64 now_ns)
 {
 	int i;
 
-	edge->h = (struct tb_record){ .kind = TB_REC_EDGE, .size = sizeof(*edge), .time_ns = now_ns };
+	edge->h =
+		(struct tb_record){ .kind = TB_REC_EDGE, .size = sizeof(*edge), .time_ns = now_ns };
 	edge->count = 0;
 	for (i = 0; i < TB_HIST_NR; i++)
 		edge->count += edge->hist[i];
@@ -363,7 +367,8 @@ int tb_kernel_status(struct tb_kernel *kernel)
 {
 	const struct tb_counters *c = &kernel->loader.skel->bss->counters;
 	struct tb_status status = {
-		.h = { .kind = TB_REC_STATUS, .size = sizeof(status),
+		.h = { .kind = TB_REC_STATUS,
+		       .size = sizeof(status),
 		       .time_ns = tb_kernel_now(kernel) },
 		.events = kernel->events,
 		.lost_ring = c->lost_ring,

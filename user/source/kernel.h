@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reads what the BPF programs keep: the walk, the edge slots, the folds, the ring, the counters. Used
- * by live.c alone. Knows the maps, not what their contents mean.
+ * Reads what the BPF programs keep: the walk, the edge slots, the folds, the ring, the counters.
+ * Used by live.c alone. Knows the maps, not what their contents mean.
  */
 #ifndef TAILBACK_KERNEL_H
 #define TAILBACK_KERNEL_H
@@ -15,16 +15,16 @@ struct ring_buffer;
 struct tb_kernel {
 	struct tb_loader loader;
 	struct ring_buffer *ring;
-	struct tb_edge *edges;		/* the mmapped slots */
+	struct tb_edge *edges; /* the mmapped slots */
 	size_t edges_bytes;
-	__u64 *edge_seen;		/* by slot: total_ns when last sent */
-	char *buffer;			/* for iterators */
-	__u64 events;			/* records read from the ring */
-	__u64 skipped;			/* of kinds that this build does not know */
+	__u64 *edge_seen; /* by slot: total_ns when last sent */
+	char *buffer;	  /* for iterators */
+	__u64 events;	  /* records read from the ring */
+	__u64 skipped;	  /* of kinds that this build does not know */
 	__u64 freed_edges;
-	__u32 threads;			/* that the last walk visited */
-	const struct tb_sink *sink;	/* of the frame in progress */
-	struct tb_census *census;	/* told of every process seen */
+	__u32 threads;		    /* that the last walk visited */
+	const struct tb_sink *sink; /* of the frame in progress */
+	struct tb_census *census;   /* told of every process seen */
 };
 
 int tb_kernel_open(struct tb_kernel *kernel, const struct tb_loader_options *options);

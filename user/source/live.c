@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One frame of the running kernel: what the programs keep, who the processes are, how the host does.
- * Only the order is decided here; each part is read by its own file.
+ * One frame of the running kernel: what the programs keep, who the processes are, how the host
+ * does. Only the order is decided here; each part is read by its own file.
  */
 #include "live.h"
 
@@ -16,9 +16,9 @@
 #include "log.h"
 #include "names.h"
 
-#define NSEC_PER_SEC 1000000000ull
+#define NSEC_PER_SEC		1000000000ull
 #define SOCKETS_MIN_INTERVAL_NS (2 * NSEC_PER_SEC)
-#define SOCKETS_COST_SHARE 200	/* a scan may take one part in so many of the time */
+#define SOCKETS_COST_SHARE	200 /* a scan may take one part in so many of the time */
 
 struct tb_live {
 	struct tb_kernel kernel;
@@ -68,8 +68,8 @@ void tb_live_close(struct tb_live *live)
 }
 
 /*
- * Exits before folds, so that what a fold holds beyond them was lost; folds before the walk, so that
- * none holds a thread which the walk still shows.
+ * Exits before folds, so that what a fold holds beyond them was lost; folds before the walk, so
+ * that none holds a thread which the walk still shows.
  */
 static int frame_threads(struct tb_live *live, struct tb_frame *frame)
 {
@@ -113,7 +113,8 @@ static int process_told(void *ctx, __u32 tgid, __u64 leader_start_ns)
 
 static int frame_end(struct tb_live *live, struct tb_frame *frame)
 {
-	frame->h = (struct tb_record){ .kind = TB_REC_FRAME, .size = sizeof(*frame),
+	frame->h = (struct tb_record){ .kind = TB_REC_FRAME,
+				       .size = sizeof(*frame),
 				       .time_ns = tb_kernel_now(&live->kernel) };
 	frame->monotonic_ns = clock_ns(CLOCK_MONOTONIC);
 	frame->boottime_ns = clock_ns(CLOCK_BOOTTIME);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The running kernel as a source of frames. Opened by commands; needs root or CAP_BPF + CAP_PERFMON. */
+/*
+ * The running kernel as a source of frames. Opened by commands; needs root or CAP_BPF +
+ * CAP_PERFMON.
+ */
 #ifndef TAILBACK_LIVE_H
 #define TAILBACK_LIVE_H
 

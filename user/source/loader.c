@@ -203,8 +203,7 @@ unsigned long long tb_loader_map_bytes(const struct tb_loader *loader)
 	unsigned long long bytes = 0;
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, loader->skel->obj)
-		bytes += map_bytes(map);
+	bpf_object__for_each_map(map, loader->skel->obj) bytes += map_bytes(map);
 	return bytes;
 }
 
@@ -213,7 +212,8 @@ unsigned long long tb_loader_missed_runs(const struct tb_loader *loader)
 	unsigned long long missed = 0;
 	struct bpf_program *program;
 
-	bpf_object__for_each_program(program, loader->skel->obj) {
+	bpf_object__for_each_program(program, loader->skel->obj)
+	{
 		struct bpf_prog_info info = {};
 		__u32 size = sizeof(info);
 

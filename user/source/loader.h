@@ -17,15 +17,15 @@ struct tailback_bpf;
 struct bpf_link;
 
 struct tb_loader_options {
-	size_t ring_bytes;	/* 0: TB_RING_BYTES; a power of two, at least a page */
+	size_t ring_bytes;	 /* 0: TB_RING_BYTES; a power of two, at least a page */
 	unsigned int fold_slots; /* 0: TB_FOLD_SLOTS */
 };
 
 struct tb_loader {
 	struct tailback_bpf *skel;
 	struct bpf_link *links[TB_HOOK_NR];
-	int errors[TB_HOOK_NR];		/* 0 attached, else -errno: why not */
-	struct tb_knobs knobs;		/* what was found and set */
+	int errors[TB_HOOK_NR]; /* 0 attached, else -errno: why not */
+	struct tb_knobs knobs;	/* what was found and set */
 };
 
 /* What differs between kernels and must be known before the load, from the checks that found it. */

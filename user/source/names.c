@@ -13,7 +13,7 @@
 #include "cleanup.h"
 #include "proc.h"
 
-#define NAMES_MAX 4096	/* then the table starts afresh: names are sent again */
+#define NAMES_MAX 4096 /* then the table starts afresh: names are sent again */
 
 struct named {
 	__u64 id;
@@ -113,7 +113,8 @@ static bool descriptor_is(const struct named *named)
 static int named_tell(const struct tb_names *names, const struct named *named)
 {
 	struct tb_name name = { .h = { .kind = TB_REC_NAME, .size = sizeof(name) },
-				.kind = TB_OBJ_FILE, .id = named->id };
+				.kind = TB_OBJ_FILE,
+				.id = named->id };
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%u/fd/%d", named->tgid, named->fd);

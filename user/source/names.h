@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Paths of the files that threads wait for, found lazily through the descriptor of a waiter. Nothing
- * here touches a file system: readlink and fdinfo of /proc answer from memory, so that a stalled
- * disk or a dead server cannot stall the tool.
+ * Paths of the files that threads wait for, found lazily through the descriptor of a waiter.
+ * Nothing here touches a file system: readlink and fdinfo of /proc answer from memory, so that a
+ * stalled disk or a dead server cannot stall the tool.
  */
 #ifndef TAILBACK_NAMES_H
 #define TAILBACK_NAMES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The seam. A source yields records, a sink takes them. Live kernel, recorded file and test text are
- * sources; the model and the recorder are sinks. Neither knows the other.
+ * The seam. A source yields records, a sink takes them. Live kernel, recorded file and test text
+ * are sources; the model and the recorder are sinks. Neither knows the other.
  */
 #ifndef TAILBACK_SOURCE_H
 #define TAILBACK_SOURCE_H

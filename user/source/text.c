@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lines of the text format; see text.h for what they may be and who calls it. It must not know what a
- * record means: the words of each kind are in text_table.c.
+ * Lines of the text format; see text.h for what they may be and who calls it. It must not know what
+ * a record means: the words of each kind are in text_table.c.
  */
 #include "text.h"
 
@@ -13,7 +13,7 @@
 #include "text_table.h"
 
 #define NAME_LEN 128
-#define LINE_LEN 65536	/* of a record with every field: about 8 KiB */
+#define LINE_LEN 65536 /* of a record with every field: about 8 KiB */
 
 static const char kind_names[] =
 #define X(id, number, type, text) " " #id
@@ -59,7 +59,9 @@ static size_t escape_parse(const char *at, char *out)
 	return 0;
 }
 
-/* A value up to a blank, or in quotes, into `out`; returns what follows it, NULL if it is broken. */
+/*
+ * A value up to a blank, or in quotes, into `out`; returns what follows it, NULL if it is broken.
+ */
 static const char *value_take(const char *at, char *out, size_t *length)
 {
 	size_t used;
@@ -130,7 +132,9 @@ static int words_parse(struct text_line *line, const char *at, char *scratch)
 		at = value_take(at + used, scratch, &length);
 		if (!at) {
 			snprintf(line->error, TB_TEXT_ERROR_LEN,
-				 "%s: the text must end with \" and know only \\\" \\\\ \\n \\t \\xHH", word);
+				 "%s: the text must end with \" and know only \\\" \\\\ \\n \\t "
+				 "\\xHH",
+				 word);
 			return -EINVAL;
 		}
 		if (word_parse(line, word, scratch, length))
@@ -233,7 +237,10 @@ static int line_fail(struct tb_text *text, const char *why)
 	return -EINVAL;
 }
 
-/* The next line: 1, 0 at the end, -EINVAL if it cannot be one. Any file may be given for a recording. */
+/*
+ * The next line: 1, 0 at the end, -EINVAL if it cannot be one. Any file may be given for a
+ * recording.
+ */
 static int line_read(struct tb_text *text)
 {
 	errno = 0;

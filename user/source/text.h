@@ -9,10 +9,11 @@
  *	FRAME
  *
  * The first word is a row of TB_RECORDS or `at`, which sets the clock for the lines below. Values:
- * numbers; durations with a unit; text, in quotes if it holds blanks, with \" \\ \n \t \xHH in quotes;
- * addresses 127.0.0.1:80, [::1]:80, *:80; objects kind[/role][/address, dev/inode or id]. `#` begins
- * a comment line. What a line leaves out gets a default, so that invariants hold: a thread's birth_ns
- * follows from its times, `for=` sets since and the open time of its state. Tests and tools call it.
+ * numbers; durations with a unit; text, in quotes if it holds blanks, with \" \\ \n \t \xHH in
+ *quotes; addresses 127.0.0.1:80, [::1]:80, *:80; objects kind[/role][/address, dev/inode or id].
+ *`#` begins a comment line. What a line leaves out gets a default, so that invariants hold: a
+ *thread's birth_ns follows from its times, `for=` sets since and the open time of its state. Tests
+ *and tools call it.
  */
 #ifndef TAILBACK_TEXT_H
 #define TAILBACK_TEXT_H
@@ -34,22 +35,24 @@ union tb_text_record {
 };
 
 /*
- * Read from `file`, which the text owns from now on; `name` is for error messages. NULL without memory.
- * Errors of lines are -EINVAL, said once, and kept for tb_text_error().
+ * Read from `file`, which the text owns from now on; `name` is for error messages. NULL without
+ * memory. Errors of lines are -EINVAL, said once, and kept for tb_text_error().
  */
 struct tb_text *tb_text_new(FILE *file, const char *name);
 void tb_text_free(struct tb_text *text);
 struct tb_source tb_text_source(struct tb_text *text);
-const char *tb_text_error(const struct tb_text *text);	/* "" if there is none */
+const char *tb_text_error(const struct tb_text *text); /* "" if there is none */
 
 /*
- * One line into a record, with `*clock_ns` as the clock, which `at` sets. 1: a record, 0: none in this
- * line, -EINVAL: `error` tells the word and what is allowed.
+ * One line into a record, with `*clock_ns` as the clock, which `at` sets. 1: a record, 0: none in
+ * this line, -EINVAL: `error` tells the word and what is allowed.
  */
 int tb_text_parse(const char *line, __u64 *clock_ns, union tb_text_record *record,
 		  char error[TB_TEXT_ERROR_LEN]);
 
-/* The line for a record, without newline; parsing it gives the same bytes. -EINVAL: unknown kind. */
+/*
+ * The line for a record, without newline; parsing it gives the same bytes. -EINVAL: unknown kind.
+ */
 int tb_text_write(FILE *file, const struct tb_record *record);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a line means where it says nothing: the values that keep the invariants of records.h, so that
- * tests write only what they are about. Used by text.c alone.
+ * What a line means where it says nothing: the values that keep the invariants of records.h, so
+ * that tests write only what they are about. Used by text.c alone.
  */
 #include "text_table.h"
 
@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REALTIME_ORIGIN_NS 1735689600000000000ull	/* 2025-01-01 UTC: clock 0 of the tests */
-#define LEADER_START_NS 1
-#define NETNS 1
+#define REALTIME_ORIGIN_NS 1735689600000000000ull /* 2025-01-01 UTC: clock 0 of the tests */
+#define LEADER_START_NS	   1
+#define NETNS		   1
 
 static void default_u64(const struct text_line *line, const char *name, __u64 *field, __u64 value)
 {
@@ -99,7 +99,8 @@ static int thread_complete(struct text_line *line)
 	open = thread->open_ns[0] + thread->open_ns[1] + thread->open_ns[2];
 	if (open + closed > thread->h.time_ns && !text_given(line, "birth")) {
 		snprintf(line->error, TB_TEXT_ERROR_LEN,
-			 "the times add up to more than the clock: begin the file with a later `at`");
+			 "the times add up to more than the clock: begin the file with a later "
+			 "`at`");
 		return -EINVAL;
 	}
 	default_u64(line, "last", &thread->last_ns, thread->h.time_ns - open);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Addresses and objects of the text format: `tcp/client/127.0.0.1:5432`, `file/8:1/1234`. Used by text_value.c. */
+/*
+ * Addresses and objects of the text format: `tcp/client/127.0.0.1:5432`, `file/8:1/1234`. Used by
+ * text_value.c.
+ */
 #include "text_table.h"
 
 #include <arpa/inet.h>
@@ -8,12 +11,12 @@
 #include <string.h>
 
 const char *const text_object_kinds[TB_OBJ_NR] = {
-	[TB_OBJ_NONE] = "none",	      [TB_OBJ_TCP] = "tcp",	      [TB_OBJ_UDP] = "udp",
-	[TB_OBJ_UNIX] = "unix",	      [TB_OBJ_SOCKET] = "socket",     [TB_OBJ_FILE] = "file",
-	[TB_OBJ_PIPE] = "pipe",	      [TB_OBJ_EVENTFD] = "eventfd",   [TB_OBJ_SIGNALFD] = "signalfd",
-	[TB_OBJ_TIMERFD] = "timerfd", [TB_OBJ_EPOLL] = "epoll",	      [TB_OBJ_INOTIFY] = "inotify",
-	[TB_OBJ_TTY] = "tty",	      [TB_OBJ_ANON] = "anon",	      [TB_OBJ_FUTEX] = "futex",
-	[TB_OBJ_THREAD] = "thread",   [TB_OBJ_SYSCALL] = "syscall",   [TB_OBJ_FAULT] = "fault",
+	[TB_OBJ_NONE] = "none",	      [TB_OBJ_TCP] = "tcp",	    [TB_OBJ_UDP] = "udp",
+	[TB_OBJ_UNIX] = "unix",	      [TB_OBJ_SOCKET] = "socket",   [TB_OBJ_FILE] = "file",
+	[TB_OBJ_PIPE] = "pipe",	      [TB_OBJ_EVENTFD] = "eventfd", [TB_OBJ_SIGNALFD] = "signalfd",
+	[TB_OBJ_TIMERFD] = "timerfd", [TB_OBJ_EPOLL] = "epoll",	    [TB_OBJ_INOTIFY] = "inotify",
+	[TB_OBJ_TTY] = "tty",	      [TB_OBJ_ANON] = "anon",	    [TB_OBJ_FUTEX] = "futex",
+	[TB_OBJ_THREAD] = "thread",   [TB_OBJ_SYSCALL] = "syscall", [TB_OBJ_FAULT] = "fault",
 	[TB_OBJ_KTHREAD] = "kthread",
 };
 

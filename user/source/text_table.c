@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+/* clang-format off */
 #define AT(type, member) offsetof(struct type, member), sizeof(((struct type *)0)->member), 0, 0
 #define ENDPOINT(type, address, its_port, its_family)                                              \
 	offsetof(struct type, address), 16, offsetof(struct type, its_port),                       \
@@ -26,7 +27,8 @@
 	{ "pid", TEXT_S32, 0, AT(type, object.pid) },                                              \
 	{ "more", TEXT_U8, 0, AT(type, object.fds_more) }
 
-#define CPU_TIME(type) { "time", TEXT_NS, 1, AT(type, h.time_ns) }, { "cpu", TEXT_U16, 0, AT(type, h.cpu) }
+#define CPU_TIME(type)                                                                             \
+	{ "time", TEXT_NS, 1, AT(type, h.time_ns) }, { "cpu", TEXT_U16, 0, AT(type, h.cpu) }
 
 static const struct text_field frame_fields[] = {
 	CPU_TIME(tb_frame),
@@ -187,9 +189,12 @@ static const struct text_field status_fields[] = {
 	{ "degraded", TEXT_U32, 0, AT(tb_status, degraded) },
 	{ "bpf_ns_known", TEXT_U32, 1, AT(tb_status, bpf_ns_known) },
 };
+/* clang-format on */
 
-#define KIND(id, number, type, fields)                                                             \
-	{ #id, number, sizeof(struct type), fields, sizeof(fields) / sizeof((fields)[0]) }
+#define KIND(id, number, type, fields)                                                         \
+	{                                                                                      \
+#id, number, sizeof(struct type), fields, sizeof(fields) / sizeof((fields)[0]) \
+	}
 
 static const struct text_kind kinds[] = {
 	KIND(FRAME, TB_REC_FRAME, tb_frame, frame_fields),

@@ -29,15 +29,15 @@ enum text_type {
 	TEXT_ENDPOINT,
 	TEXT_OBJECT,
 	TEXT_HIST,
-	TEXT_FOR,	/* goes nowhere by itself: the defaults of a thread use it */
+	TEXT_FOR, /* goes nowhere by itself: the defaults of a thread use it */
 };
 
 struct text_field {
 	const char *name;
-	__u8 type;		/* enum text_type */
-	__u8 always;		/* written even if 0, because leaving it out means another value */
-	__u16 offset, size;	/* in the record */
-	__u16 port, family;	/* offsets, of an endpoint */
+	__u8 type;	    /* enum text_type */
+	__u8 always;	    /* written even if 0, because leaving it out means another value */
+	__u16 offset, size; /* in the record */
+	__u16 port, family; /* offsets, of an endpoint */
 };
 
 /* One line while it is read. */

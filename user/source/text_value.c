@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Values of the text format, read and written: numbers, durations, names of states, flags, histograms.
- * Addresses and objects are in text_object.c. Used by text.c alone.
+ * Values of the text format, read and written: numbers, durations, names of states, flags,
+ * histograms. Addresses and objects are in text_object.c. Used by text.c alone.
  */
 #include "text_table.h"
 
@@ -73,7 +73,7 @@ int text_ns_parse(const char *value, __u64 *ns)
 
 static void ns_write(FILE *file, __u64 ns)
 {
-	size_t i = 2;	/* hours and minutes are for reading only */
+	size_t i = 2; /* hours and minutes are for reading only */
 
 	while (ns % units[i].ns)
 		i++;
@@ -97,7 +97,7 @@ static __u64 number_get(const void *at, size_t size)
 {
 	__u64 number = 0;
 
-	memcpy(&number, at, size);	/* both architectures are little-endian */
+	memcpy(&number, at, size); /* both architectures are little-endian */
 	return number;
 }
 
@@ -185,7 +185,8 @@ static void string_write(FILE *file, const char *text, size_t size)
 	fputc('"', file);
 }
 
-static int name_parse(struct text_line *line, const char *const *names, int names_nr, const char *value)
+static int name_parse(struct text_line *line, const char *const *names, int names_nr,
+		      const char *value)
 {
 	int found = text_name_find(names, names_nr, value);
 
@@ -341,6 +342,7 @@ void text_value_write(FILE *file, const struct text_field *field, const void *re
 		fprintf(file, "%d", (__s32)number);
 		break;
 	default:
-		fprintf(file, field->type == TEXT_HEX ? "0x%llx" : "%llu", (unsigned long long)number);
+		fprintf(file, field->type == TEXT_HEX ? "0x%llx" : "%llu",
+			(unsigned long long)number);
 	}
 }

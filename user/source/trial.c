@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* See trial.h. What the kernel said is made into one line here; whether it matters is for others.
+/*
+ * See trial.h. What the kernel said is made into one line here; whether it matters is for others.
  */
 #include "trial.h"
 
@@ -123,7 +124,8 @@ static void refusal_explain(const struct tb_health *health, struct tb_hook_resul
 	tb_buf_release(&reasons);
 }
 
-/* The kernel may hide its lockdown, but programs that read memory do not load under the strictest.
+/*
+ * The kernel may hide its lockdown, but programs that read memory do not load under the strictest.
  */
 static void lockdown_conclude(struct tb_health *health)
 {

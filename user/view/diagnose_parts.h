@@ -5,7 +5,8 @@
 
 #include "diagnose.h"
 
-/* diagnose_lines.c: clean text, wrapped at words, its first line behind a label, the rest below it.
+/*
+ * diagnose_lines.c: clean text, wrapped at words, its first line behind a label, the rest below it.
  */
 struct diagnose_label {
 	const char *text;

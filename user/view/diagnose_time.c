@@ -109,9 +109,9 @@ static void parts_states(const struct tb_group *group, struct diagnose_part *par
 	__u32 state;
 
 	for (state = 0; state < TB_STATE_NR; state++) {
-		parts[(*nr)++] = (struct diagnose_part){
-			.state = state, .ns = usage->ns[state] - usage->idle[state]
-		};
+		parts[(*nr)++] =
+			(struct diagnose_part){ .state = state,
+						.ns = usage->ns[state] - usage->idle[state] };
 		parts[(*nr)++] = (struct diagnose_part){ .state = state,
 							 .idle = true,
 							 .ns = usage->idle[state] };

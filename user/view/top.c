@@ -110,7 +110,8 @@ static void columns_fit(struct columns *columns, const struct tb_top_look *look)
 		columns_widen(columns, look->width - width);
 }
 
-/* A cell has been added since `begin`: bring it to its width. Right-aligned ones are plain ASCII.
+/*
+ * A cell has been added since `begin`: bring it to its width. Right-aligned ones are plain ASCII.
  */
 static void cell_pad(struct tb_page *page, size_t begin, size_t width, bool right)
 {

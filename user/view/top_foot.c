@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The lines below the rows of `top`, and the page of `?`: keys, letters, and what the figures mean.
+/*
+ * The lines below the rows of `top`, and the page of `?`: keys, letters, and what the figures mean.
  */
 #include <stdio.h>
 #include <string.h>

@@ -29,7 +29,8 @@ static struct top_wait thread_wait(const struct tb_model *model,
 	return top;
 }
 
-/* Of a process that only waits for work, what it waits for; a busy one has no such word beside it.
+/*
+ * Of a process that only waits for work, what it waits for; a busy one has no such word beside it.
  */
 static bool process_wait_find(const struct tb_top_view *view, const struct tb_top_row *row,
 			      struct tb_wait *wait)

@@ -86,7 +86,8 @@ static void thread_start(void *(*run)(void *))
 	pthread_detach(thread);
 }
 
-/* The thread that executes takes over the tid of the leader, which dies of it, as does the other.
+/*
+ * The thread that executes takes over the tid of the leader, which dies of it, as does the other.
  */
 static unsigned round_exec_thread(void)
 {

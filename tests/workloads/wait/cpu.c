@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Rows that do not block: on a CPU for a known time, and ready but queued behind another spinner.
+/*
+ * Rows that do not block: on a CPU for a known time, and ready but queued behind another spinner.
  */
 #include "wait.h"
 

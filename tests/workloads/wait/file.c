@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Rows that wait in pipes and for file locks. The locked file has no name: it cannot stay behind.
+/*
+ * Rows that wait in pipes and for file locks. The locked file has no name: it cannot stay behind.
  */
 #include "wait.h"
 

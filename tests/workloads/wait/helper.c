@@ -22,7 +22,8 @@ static void word_await(uint32_t *word, uint32_t value)
 		syscall(SYS_futex, word, FUTEX_WAIT, seen, NULL, NULL, 0);
 }
 
-/* Only where the helper is a process: each side keeps its own ends, so that a peer is one process.
+/*
+ * Only where the helper is a process: each side keeps its own ends, so that a peer is one process.
  */
 static void ends_close(int *ends)
 {

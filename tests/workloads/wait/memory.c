@@ -104,7 +104,8 @@ static int setup_throttle(UNUSED struct wait *w)
 	return limited_by("v2") ? 0 : -ENOTSUP;
 }
 
-/* Anonymous pages cannot be reclaimed without swap: over memory.high (v2) the kernel slows us down.
+/*
+ * Anonymous pages cannot be reclaimed without swap: over memory.high (v2) the kernel slows us down.
  */
 static int wait_throttle(struct wait *w)
 {

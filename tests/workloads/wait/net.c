@@ -85,7 +85,8 @@ static int arm_fill(struct wait *w)
 	static char bytes[1 << 16];
 	int quiet = 0;
 
-	/* What is under way in TCP, late acknowledgements too, makes room: full is what stays full.
+	/*
+	 * What is under way in TCP, late acknowledgements too, makes room: full is what stays full.
 	 */
 	while (quiet < 100) {
 		if (send(w->fd[0], bytes, sizeof(bytes), MSG_DONTWAIT) > 0)

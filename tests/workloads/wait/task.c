@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Rows that wait for another task: a child's end, a stop, a tracer, a signal, a ring of io_uring.
+/*
+ * Rows that wait for another task: a child's end, a stop, a tracer, a signal, a ring of io_uring.
  */
 #include "wait.h"
 

@@ -46,7 +46,8 @@ struct wait {
 	void *buffer; /* 4096 bytes, aligned so */
 };
 
-/* Functions of the waiter return 0, or -errno; -ENOTSUP: not on this kernel or with these rights.
+/*
+ * Functions of the waiter return 0, or -errno; -ENOTSUP: not on this kernel or with these rights.
  */
 struct wait_kind {
 	const char *name;
