@@ -41,7 +41,7 @@ workloads: $(WORKLOADS)
 test: tests-build
 	$(Q)$(RUN) --only '$(ONLY)'
 
-tests-build: $(if $(wildcard user/cmd/main.c),all) $(UNIT) $(KERNEL) $(WORKLOADS) $(FIXTURES)
+tests-build: all $(UNIT) $(KERNEL) $(WORKLOADS) $(FIXTURES)
 
 ## lint       check sizes, floors, format and scripts
 lint: $(B)/.deps
