@@ -12,18 +12,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "account.h"
 #include "log.h"
 #include "skeleton.h"
 
-#define ITERATOR_BUFFER	   (256u << 10)
 #define CALIBRATE_SLEEP_NS 100000
 #define CALIBRATE_TRIES	   100
-#define COPY_TRIES	   8
 #define STORAGE_BYTES	   704 /* of slab for one thread; no map tells (measured on 6.18) */
 
 /* Every record leaves through here: the census hears of it first. */
-static int kernel_put(struct tb_kernel *kernel, const struct tb_record *record)
+int tb_kernel_put(struct tb_kernel *kernel, const struct tb_record *record)
 {
 	int err = tb_census_note(kernel->census, record);
 
@@ -40,7 +37,7 @@ static int ring_record(void *ctx, void *data, size_t size)
 		kernel->skipped++;
 		return 0;
 	}
-	return kernel_put(kernel, record);
+	return tb_kernel_put(kernel, record);
 }
 
 /* The clocks are paired when this process leaves a CPU: sleep until that has happened. */
@@ -82,7 +79,7 @@ static int buffers_open(struct tb_kernel *kernel)
 	int ring_fd = bpf_map__fd(kernel->loader.skel->maps.ring);
 
 	kernel->edge_seen = calloc(TB_EDGE_SLOTS, sizeof(*kernel->edge_seen));
-	kernel->buffer = malloc(ITERATOR_BUFFER);
+	kernel->buffer = malloc(TB_KERNEL_BUFFER);
 	kernel->census = tb_census_new();
 	kernel->ring = ring_buffer__new(ring_fd, ring_record, kernel, NULL);
 	if (kernel->edge_seen && kernel->buffer && kernel->census && kernel->ring)
@@ -137,11 +134,11 @@ static ssize_t buffer_put(struct tb_kernel *kernel, size_t bytes, int *count)
 	while (bytes - at >= sizeof(struct tb_record)) {
 		const struct tb_record *record = (const void *)(kernel->buffer + at);
 
-		if (record->size < sizeof(*record) || record->size > ITERATOR_BUFFER)
+		if (record->size < sizeof(*record) || record->size > TB_KERNEL_BUFFER)
 			return -EPROTO;
 		if (record->size > bytes - at)
 			break;
-		err = kernel_put(kernel, record);
+		err = tb_kernel_put(kernel, record);
 		if (err)
 			return err;
 		at += record->size;
@@ -157,7 +154,7 @@ static int iterator_read(struct tb_kernel *kernel, int fd)
 	int count = 0;
 
 	for (;;) {
-		got = read(fd, kernel->buffer + left, ITERATOR_BUFFER - (size_t)left);
+		got = read(fd, kernel->buffer + left, TB_KERNEL_BUFFER - (size_t)left);
 		if (got < 0 && (errno == EAGAIN || errno == EINTR))
 			continue;
 		if (got <= 0)
@@ -235,7 +232,7 @@ static int edge_visit(struct tb_kernel *kernel, __u32 slot, __u64 now_ns)
 		copy = *edge;
 		edge_count(&copy, now_ns);
 		kernel->edge_seen[slot] = copy.total_ns;
-		err = kernel_put(kernel, &copy.h);
+		err = tb_kernel_put(kernel, &copy.h);
 	}
 	if (!err && edge->tgid && tb_census_is_gone(kernel->census, &key))
 		edge_release(kernel, slot);
@@ -251,76 +248,6 @@ int tb_kernel_edges(struct tb_kernel *kernel)
 	for (slot = 0; slot <= used && slot < TB_EDGE_SLOTS && !err; slot++)
 		err = edge_visit(kernel, slot, now_ns);
 	return err;
-}
-
-/* An exit on another CPU adds to it part by part: a copy that does not sum is taken again. */
-static bool fold_is_whole(const struct tb_fold *fold)
-{
-	return tb_account_sums(fold->ns, 0, fold->lifetime_ns);
-}
-
-static bool fold_read(struct tb_kernel *kernel, const struct tb_process_key *key,
-		      struct tb_fold *fold)
-{
-	int fd = bpf_map__fd(kernel->loader.skel->maps.folds), try;
-
-	for (try = 0; try < COPY_TRIES; try++)
-		if (!bpf_map_lookup_elem(fd, key, fold) && fold_is_whole(fold))
-			return true;
-	return false;
-}
-
-static int fold_visit(struct tb_kernel *kernel, const struct tb_process_key *key, __u64 now_ns)
-{
-	struct tb_fold fold;
-	int err;
-
-	if (!fold_read(kernel, key, &fold))
-		return 0;
-	fold.h.time_ns = now_ns;
-	err = kernel_put(kernel, &fold.h);
-	if (!err && tb_census_is_gone(kernel->census, key))
-		bpf_map_delete_elem(bpf_map__fd(kernel->loader.skel->maps.folds), key);
-	return err;
-}
-
-/* The slot that cannot fail: processes that found no fold, and threads that found no storage. */
-static int fold_overflow(struct tb_kernel *kernel, __u64 now_ns)
-{
-	__u64 strangers_ns = kernel->loader.skel->bss->counters.strangers_ns;
-	struct tb_fold fold;
-	int try;
-
-	for (try = 0; try < COPY_TRIES; try++) {
-		memcpy(&fold, &kernel->loader.skel->bss->fold_overflow, sizeof(fold));
-		if (fold_is_whole(&fold))
-			break;
-	}
-	if (try == COPY_TRIES || !(fold.lifetime_ns + strangers_ns))
-		return 0;
-	fold.ns[TB_ONCPU] += strangers_ns;
-	fold.lifetime_ns += strangers_ns;
-	fold.tgid = 0;
-	fold.leader_start_ns = 0;
-	fold.h = (struct tb_record){ .kind = TB_REC_FOLD, .size = sizeof(fold), .time_ns = now_ns };
-	return kernel_put(kernel, &fold.h);
-}
-
-/* The next key is asked for before the visit, which may remove the current one. */
-int tb_kernel_folds(struct tb_kernel *kernel)
-{
-	int fd = bpf_map__fd(kernel->loader.skel->maps.folds), err = 0, more;
-	struct tb_process_key key, next;
-	__u64 now_ns = tb_kernel_now(kernel);
-	unsigned int left = bpf_map__max_entries(kernel->loader.skel->maps.folds);
-
-	more = !bpf_map_get_next_key(fd, NULL, &key);
-	while (more && left-- && !err) {
-		more = !bpf_map_get_next_key(fd, &key, &next);
-		err = fold_visit(kernel, &key, now_ns);
-		key = next;
-	}
-	return err ? err : fold_overflow(kernel, now_ns);
 }
 
 static __u64 resident_bytes(void)
@@ -389,5 +316,5 @@ int tb_kernel_status(struct tb_kernel *kernel)
 		.degraded = degraded_hooks(&kernel->loader),
 	};
 
-	return kernel_put(kernel, &status.h);
+	return tb_kernel_put(kernel, &status.h);
 }

@@ -12,13 +12,15 @@
 
 struct ring_buffer;
 
+#define TB_KERNEL_BUFFER (256u << 10)
+
 struct tb_kernel {
 	struct tb_loader loader;
 	struct ring_buffer *ring;
 	struct tb_edge *edges; /* the mmapped slots */
 	size_t edges_bytes;
 	__u64 *edge_seen; /* by slot: total_ns when last sent */
-	char *buffer;	  /* for iterators */
+	char *buffer;	  /* TB_KERNEL_BUFFER bytes, for one part of the frame at a time */
 	__u64 events;	  /* records read from the ring */
 	__u64 skipped;	  /* of kinds that this build does not know */
 	__u64 freed_edges;
@@ -39,10 +41,13 @@ int tb_kernel_drain(struct tb_kernel *kernel);
 /* Edges that changed since they were last sent; slots of processes that are gone are given back. */
 int tb_kernel_edges(struct tb_kernel *kernel);
 
-/* Folds of all processes; those of processes that are gone are sent a last time and removed. */
+/* kernel_fold.c: of all processes; those of processes that are gone are sent and then removed. */
 int tb_kernel_folds(struct tb_kernel *kernel);
 
 int tb_kernel_status(struct tb_kernel *kernel);
+
+/* Into the sink of the frame in progress; the census hears of it first. */
+int tb_kernel_put(struct tb_kernel *kernel, const struct tb_record *record);
 
 /* The sched clock now, as the walk reckons it. */
 __u64 tb_kernel_now(const struct tb_kernel *kernel);
