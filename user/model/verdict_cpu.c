@@ -56,20 +56,26 @@ static void cpu_evidence(struct tb_finding *finding, const struct tb_verdict *ve
 		finding->evidence[TB_EVIDENCE_QUEUE_EACH] = queued_each_s(finding->group);
 }
 
-/* Who is hit: rather one who waits for others than the one that uses most. */
+/*
+ * Who is hit: rather one who loses much to others than the one that uses most and waits for its own
+ * threads. A note names the user.
+ */
 static void subject_choose(struct tb_finding *finding)
 {
 	const struct tb_group *user = finding->users.nr ? finding->users.part[0].group : NULL;
 	size_t i;
 
+	if (finding->severity != TB_SEVERITY_NOW) {
+		finding->group = user;
+		return;
+	}
 	for (i = 0; i < finding->losers.nr; i++) {
-		if (finding->losers.part[i].group == user)
+		if (finding->losers.part[i].group == user ||
+		    finding->losers.part[i].threads < tb_limit(TB_LIMIT_QUEUE_LOST))
 			continue;
 		finding->group = finding->losers.part[i].group;
 		return;
 	}
-	if (!finding->losers.nr)
-		finding->group = user;
 }
 
 static void losers_add(struct tb_finding *finding, const struct tb_verdict *verdict,
