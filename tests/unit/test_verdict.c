@@ -148,6 +148,16 @@ static void every_kind_that_is_judged_has_numbers_and_no_other_has(void **state)
 	}
 }
 
+static void a_tenth_of_the_time_without_a_reason_is_still_believed(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, "",
+	      HALF "THREAD tid=20 comm=web oncpu=9s other=1s\n"
+		   "EDGE tgid=20 state=other count=9 total=1s object=none\n");
+	assert_verdict(c, TB_VERDICT_HEALTHY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +174,7 @@ int main(void)
 		verdict_test(only_what_costs_time_now_counts_as_present),
 		verdict_test(faults_come_before_limits),
 		verdict_test(every_kind_that_is_judged_has_numbers_and_no_other_has),
+		verdict_test(a_tenth_of_the_time_without_a_reason_is_still_believed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

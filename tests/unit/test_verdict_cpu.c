@@ -181,6 +181,44 @@ static void replicas_are_one_loser(void **state)
 	assert_evidence(finding, TB_EVIDENCE_LOST_THREADS, 1.2);
 }
 
+static void who_hardly_runs_is_not_among_the_losers(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, "",
+	      FULL HOG_1 HOG_2 VICTIM
+	      "THREAD tid=30 comm=crond oncpu=10ms runqueue=100ms timer=9890ms\n");
+	assert_int_equal(finding_of(c, TB_FINDING_CPU_SATURATED)->losers.nr, 1);
+}
+
+static void a_little_queueing_beside_idle_cpus_is_none(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, "", HALF "THREAD tid=10 comm=web oncpu=1s runqueue=1s timer=8s n.oncpu=100\n");
+	assert_int_equal(c->verdict.finding_nr, 0);
+}
+
+static void who_asks_others_most_of_the_time_is_no_batch_job(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, "",
+	      HALF "THREAD tid=10 comm=web oncpu=6s net=4s\n"
+		   "EDGE tgid=10 state=net count=900 total=4s object=tcp/client/127.0.0.1:5432\n"
+		   "THREAD tid=20 comm=cron oncpu=4s timer=6s\n");
+	assert_false(tb_group_is_batch(group_named(c, "web")));
+	assert_false(tb_group_is_batch(group_named(c, "cron")));
+}
+
+static void who_uses_next_to_nothing_is_not_named_as_a_user(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, "", FULL HOG_1 HOG_2 VICTIM "THREAD tid=30 comm=cron oncpu=100ms timer=9900ms\n");
+	assert_int_equal(finding_of(c, TB_FINDING_CPU_SATURATED)->users.nr, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +235,10 @@ int main(void)
 		verdict_test(a_quiet_thread_does_not_hide_what_the_others_lose),
 		verdict_test(kernel_threads_and_the_tool_itself_do_not_lose),
 		verdict_test(replicas_are_one_loser),
+		verdict_test(who_hardly_runs_is_not_among_the_losers),
+		verdict_test(a_little_queueing_beside_idle_cpus_is_none),
+		verdict_test(who_asks_others_most_of_the_time_is_no_batch_job),
+		verdict_test(who_uses_next_to_nothing_is_not_named_as_a_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

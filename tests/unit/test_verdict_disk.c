@@ -200,6 +200,97 @@ static void who_was_named_and_does_not_wait_has_no_fault(void **state)
 	assert_severity(finding_of(c, TB_FINDING_DISK_STALLED), TB_SEVERITY_NOTE);
 }
 
+static void threads_of_one_process_that_wait_together_are_limited_too(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE,
+	      HALF DISK_FULL "THREAD tid=10 comm=app oncpu=1s disk=9s\n"
+			     "THREAD tid=11 tgid=10 comm=app oncpu=1s disk=9s\n"
+			     "EDGE tgid=10 state=disk count=900 total=18s " FILE_ON_SDA1 "\n");
+	assert_verdict(c, TB_VERDICT_SATURATED);
+}
+
+static void a_device_that_is_idle_half_of_the_time_is_no_limit(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE,
+	      HALF "DISK name=sda dev=8:0 busy=55s weighted=100s reads=2000\n" READER("10")
+		      READER("20"));
+	assert_int_equal(c->verdict.finding_nr, 0);
+}
+
+static void who_waits_for_the_device_a_tenth_of_its_time_is_not_limited_by_it(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE,
+	      HALF DISK_FULL "THREAD tid=10 comm=app oncpu=9s disk=1s\n"
+			     "THREAD tid=11 comm=two oncpu=9s disk=1s\n"
+			     "EDGE tgid=10 state=disk count=900 total=1s " FILE_ON_SDA1 "\n"
+			     "EDGE tgid=11 state=disk count=900 total=1s " FILE_ON_SDA1 "\n");
+	assert_int_equal(c->verdict.finding_nr, 0);
+}
+
+static void a_few_short_waits_of_a_daemon_are_no_loss(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE,
+	      HALF DISK_FULL "THREAD tid=10 comm=syslogd oncpu=100ms disk=200ms poll=9700ms\n"
+			     "EDGE tgid=10 state=disk count=9 total=200ms " FILE_ON_SDA1 "\n");
+	assert_int_equal(c->verdict.finding_nr, 0);
+}
+
+static void a_request_of_a_second_is_slow_and_not_stalled(void **state)
+{
+	struct verdict_case *c = *state;
+
+	world_feed(&c->world, "at 95s\nTHREAD tid=10 comm=app\n" BEFORE "FRAME\n");
+	tb_model_mark(&c->world.model);
+	world_feed(&c->world, "at 99s\nTHREAD tid=10 comm=app disk=4s state=disk " FILE_ON_SDA1
+			      "\n" DISK_FULL "FRAME\n");
+	world_feed(&c->world,
+		   "at 100s\nTHREAD tid=10 comm=app disk=3s state=disk for=2s " FILE_ON_SDA1
+		   "\n" DISK_FULL "FRAME\n");
+	assert_int_equal(tb_verdict_make(&c->verdict, &c->world.model, &c->filter), 0);
+	c->made = true;
+	assert_false(has_finding(c, TB_FINDING_DISK_STALLED));
+}
+
+static void who_came_to_a_stopped_device_just_now_is_no_proof(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE,
+	      QUIET DISK_STUCK
+	      "THREAD tid=10 comm=app timer=9900ms state=disk for=100ms " FILE_ON_SDA1 "\n");
+	assert_int_equal(c->verdict.finding_nr, 0);
+}
+
+static void a_service_comes_before_the_batch_job_that_fills_its_device(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE,
+	      HALF DISK_FULL READER("10") "THREAD tid=20 comm=db oncpu=1s disk=5s accept=4s\n"
+					  "EDGE tgid=20 state=disk count=900 total=5s " FILE_ON_SDA1
+					  "\n"
+					  "EDGE tgid=20 state=accept count=9 total=4s "
+					  "object=tcp/listener/127.0.0.1:80\n");
+	assert_about(finding_of(c, TB_FINDING_DISK_SATURATED)->group, "db");
+	assert_about(finding_of(c, TB_FINDING_DISK_SATURATED)->losers.part[0].group, "reader10");
+}
+
+static void who_is_stuck_is_not_called_a_batch_job(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE, QUIET DISK_STUCK WAITER);
+	assert_false(tb_group_is_batch(group_named(c, "app")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +310,14 @@ int main(void)
 		verdict_test(a_stall_that_began_amid_the_window_is_as_long_as_it_is),
 		verdict_test(a_fault_needs_no_trust),
 		verdict_test(who_was_named_and_does_not_wait_has_no_fault),
+		verdict_test(threads_of_one_process_that_wait_together_are_limited_too),
+		verdict_test(a_device_that_is_idle_half_of_the_time_is_no_limit),
+		verdict_test(who_waits_for_the_device_a_tenth_of_its_time_is_not_limited_by_it),
+		verdict_test(a_few_short_waits_of_a_daemon_are_no_loss),
+		verdict_test(a_request_of_a_second_is_slow_and_not_stalled),
+		verdict_test(who_came_to_a_stopped_device_just_now_is_no_proof),
+		verdict_test(a_service_comes_before_the_batch_job_that_fills_its_device),
+		verdict_test(who_is_stuck_is_not_called_a_batch_job),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

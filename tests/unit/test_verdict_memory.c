@@ -111,6 +111,40 @@ static void a_device_that_swap_keeps_busy_is_an_effect(void **state)
 	assert_int_equal(disk->caused_by, 0);
 }
 
+static void who_waits_for_memory_a_little_is_not_limited_by_it(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE, HALF APP LIMIT_MET "THREAD tid=10 comm=app oncpu=9500ms memory=500ms\n");
+	assert_int_equal(c->verdict.finding_nr, 0);
+}
+
+static void a_daemon_that_hardly_runs_is_no_loser(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE,
+	      HALF APP LIMIT_MET "THREAD tid=10 comm=app oncpu=100ms memory=300ms timer=9600ms\n");
+	assert_int_equal(c->verdict.finding_nr, 0);
+}
+
+static void a_page_now_and_then_is_no_sign_of_want(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, "HOST pressure_memory_some=5s\n",
+	      "HOST user=10s idle=10s pressure_memory_some=5500ms swap_in_pages=50\n" WAITS);
+	assert_int_equal(c->verdict.finding_nr, 0);
+}
+
+static void a_hundred_pages_a_second_are_one(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, "", "HOST user=10s idle=10s swap_in_pages=1000\n" WAITS);
+	assert_true(has_finding(c, TB_FINDING_MEMORY_PRESSURE));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +157,10 @@ int main(void)
 		verdict_test(
 			where_places_differ_the_group_that_met_its_limit_most_is_the_likely_one),
 		verdict_test(a_device_that_swap_keeps_busy_is_an_effect),
+		verdict_test(who_waits_for_memory_a_little_is_not_limited_by_it),
+		verdict_test(a_daemon_that_hardly_runs_is_no_loser),
+		verdict_test(a_page_now_and_then_is_no_sign_of_want),
+		verdict_test(a_hundred_pages_a_second_are_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

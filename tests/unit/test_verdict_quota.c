@@ -111,6 +111,23 @@ static void throttled_threads_are_believed_without_the_groups_counters(void **st
 	assert_evidence(finding, TB_EVIDENCE_PERIODS, -1);
 }
 
+static void queued_time_is_not_the_quotas_where_it_is_met_rarely(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE, HALF APP RARELY QUEUED);
+	assert_false(has_finding(c, TB_FINDING_CPU_QUOTA));
+}
+
+static void who_hardly_runs_is_not_held_back(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE,
+	      HALF APP OFTEN "THREAD tid=10 comm=app oncpu=10ms throttled=50ms timer=9940ms\n");
+	assert_int_equal(c->verdict.finding_nr, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +139,8 @@ int main(void)
 		verdict_test(the_run_queue_alone_is_no_quota),
 		verdict_test(a_group_beside_the_limited_one_is_not_in_it),
 		verdict_test(throttled_threads_are_believed_without_the_groups_counters),
+		verdict_test(queued_time_is_not_the_quotas_where_it_is_met_rarely),
+		verdict_test(who_hardly_runs_is_not_held_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,18 @@ struct tb_finding *verdict_finding(struct tb_verdict *verdict, enum tb_finding_k
 	return finding;
 }
 
+/* Who loses most; a service comes before a batch job, unless it loses next to nothing of it all. */
+static const struct tb_group *losers_first(const struct tb_who *losers)
+{
+	size_t i;
+
+	for (i = 0; i < losers->nr; i++)
+		if (!tb_group_is_batch(losers->part[i].group) &&
+		    losers->part[i].threads >= losers->threads * tb_limit(TB_LIMIT_SUBJECT))
+			return losers->part[i].group;
+	return losers->nr ? losers->part[0].group : NULL;
+}
+
 void verdict_finding_lost(struct tb_finding *finding)
 {
 	const struct tb_who *losers = &finding->losers;
@@ -107,8 +119,7 @@ void verdict_finding_lost(struct tb_finding *finding)
 	finding->evidence[TB_EVIDENCE_LOST_THREADS] = losers->threads;
 	finding->evidence[TB_EVIDENCE_LOST_SHARE] =
 		losers->active_threads > 0 ? losers->threads / losers->active_threads : 0;
-	if (losers->nr)
-		finding->group = losers->part[0].group;
+	finding->group = losers_first(losers);
 	finding->alone = losers->nr == 1 && finding->users.nr &&
 			 finding->users.part[0].group == finding->group;
 }

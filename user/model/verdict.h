@@ -124,6 +124,7 @@ struct tb_group {
 	struct tb_usage usage; /* of all members */
 	__u64 active_ns; /* the time that shares are of: without idle waits and quiet threads */
 	bool serves;	 /* waits for clients: on a listener, as a server, in an event loop */
+	bool stuck;	 /* a thread waits for the kernel or a device since long */
 	bool judged;	 /* the filter chose it */
 	bool kernel;	 /* kernel threads */
 	bool self;	 /* tailback */
@@ -183,8 +184,10 @@ void tb_verdict_release(struct tb_verdict *verdict);
 /* Is a finding of one of these kinds (bit set) here, with severity `now`? */
 bool tb_verdict_has(const struct tb_verdict *verdict, __u64 kinds);
 
-/* A group that works much and for nobody who waits on a socket: 80 % on CPU, in its queue or in the
- * kernel. */
+/*
+ * Works much, for nobody who waits on a socket, and gets on: most of its time is on CPU, in the run
+ * queue or in the kernel.
+ */
 bool tb_group_is_batch(const struct tb_group *group);
 
 /* Share of a group's active time; 0 if it has none. */

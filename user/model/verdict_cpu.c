@@ -56,28 +56,6 @@ static void cpu_evidence(struct tb_finding *finding, const struct tb_verdict *ve
 		finding->evidence[TB_EVIDENCE_QUEUE_EACH] = queued_each_s(finding->group);
 }
 
-/*
- * Who is hit: rather one who loses much to others than the one that uses most and waits for its own
- * threads. A note names the user.
- */
-static void subject_choose(struct tb_finding *finding)
-{
-	const struct tb_group *user = finding->users.nr ? finding->users.part[0].group : NULL;
-	size_t i;
-
-	if (finding->severity != TB_SEVERITY_NOW) {
-		finding->group = user;
-		return;
-	}
-	for (i = 0; i < finding->losers.nr; i++) {
-		if (finding->losers.part[i].group == user ||
-		    finding->losers.part[i].threads < tb_limit(TB_LIMIT_QUEUE_LOST))
-			continue;
-		finding->group = finding->losers.part[i].group;
-		return;
-	}
-}
-
 static void losers_add(struct tb_finding *finding, const struct tb_verdict *verdict,
 		       const struct tb_model *model)
 {
@@ -108,7 +86,8 @@ void verdict_cpu(struct tb_verdict *verdict, const struct tb_model *model)
 	if (finding->losers.threads < tb_limit(TB_LIMIT_QUEUE_LOST))
 		finding->severity = TB_SEVERITY_NOTE;
 	verdict_finding_lost(finding);
-	subject_choose(finding);
+	if (finding->severity != TB_SEVERITY_NOW)
+		finding->group = finding->users.nr ? finding->users.part[0].group : NULL;
 	cpu_evidence(finding, verdict);
 	finding->help = finding->help_latency = finding->help_throughput = TB_HELP_YES;
 	if (finding->pinned) {

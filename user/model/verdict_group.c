@@ -93,6 +93,22 @@ static __u64 process_quiet_ns(const struct tb_model *model, const struct tb_mode
 	return ns;
 }
 
+/* Is one of its threads in a single wait for the kernel or a device for longer than those should
+ * last? */
+static bool process_is_stuck(const struct tb_model *model, const struct tb_model_process *process)
+{
+	const struct tb_model_thread *thread;
+	__u64 ns;
+
+	DL_FOREACH(process->threads, thread) {
+		ns = verdict_grown(tb_model_now(model), thread->now.since_ns);
+		if ((thread->now.state == TB_DISK || thread->now.state == TB_KERNEL) &&
+		    (double)ns / 1e9 >= tb_limit(TB_LIMIT_STALL_WAIT_S))
+			return true;
+	}
+	return false;
+}
+
 /* By its name too: what a process was told of at its birth may be the shell's that it came from. */
 static bool process_is_self(const struct tb_model_process *process)
 {
@@ -109,6 +125,7 @@ static void group_add(struct tb_group *group, const struct tb_model *model,
 	group->active_ns +=
 		verdict_grown(tb_usage_busy_ns(&usage), process_quiet_ns(model, process));
 	group->serves |= process_serves(process);
+	group->stuck |= process_is_stuck(model, process);
 	group->member_nr++;
 }
 
@@ -230,7 +247,7 @@ bool tb_group_is_batch(const struct tb_group *group)
 {
 	double active = verdict_threads(group, group->active_ns);
 
-	return !group->serves && !group->kernel && !group->self &&
+	return !group->serves && !group->stuck && !group->kernel && !group->self &&
 	       active >= tb_limit(TB_LIMIT_BATCH_THREADS) &&
 	       verdict_work_threads(group) >= active * tb_limit(TB_LIMIT_BATCH_SHARE);
 }

@@ -35,6 +35,7 @@
 	X(MEMORY_PAGES, 10.0)	 /* a second, swapped or reclaimed by who needs them */           \
 	X(BATCH_THREADS, 0.50)	 /* working: less is no batch job */                              \
 	X(BATCH_SHARE, 0.80)	 /* of its time, on CPU, in its queue or in the kernel */         \
+	X(SUBJECT, 0.05)	 /* of what all lose: less, and the finding is not about it */    \
 	X(USER_CPUS, 0.05)	 /* of one CPU: less is not named as a user */
 
 enum tb_limit {

@@ -21,13 +21,16 @@ void diagnose_bar(struct tb_page *page, double share, size_t columns, unsigned i
 void diagnose_pad(struct tb_page *page, size_t line, size_t columns);
 size_t diagnose_bar_columns(const struct tb_diagnose *view);
 
+#define DIAGNOSE_OBJECTS_MAX 10
+
 /* Time of a group by reason, most first: what is shown of it adds up. */
 struct diagnose_part {
 	__u32 state;
 	bool idle;
 	__u64 ns;
 	const struct tb_model_edge *edge; /* with most of it; NULL: no object is known */
-	size_t edges;			  /* objects with at least a hundredth of the time */
+	const struct tb_object *objects[DIAGNOSE_OBJECTS_MAX]; /* with a hundredth of the time */
+	size_t object_nr;
 };
 
 #define DIAGNOSE_PARTS_MAX (2 * TB_STATE_NR)

@@ -125,6 +125,19 @@ static __u64 edge_ns(const struct tb_model_edge *edge)
 	return ns > edge->mark_ns ? ns - edge->mark_ns : 0;
 }
 
+/* Replicas wait for the same peer or file: it counts once. Futexes are each process's own. */
+static void part_object(struct diagnose_part *part, const struct tb_model_edge *edge)
+{
+	const struct tb_object *object = &edge->now.object;
+	size_t i;
+
+	for (i = 0; i < part->object_nr; i++)
+		if (object->kind != TB_OBJ_FUTEX && tb_object_same(part->objects[i], object))
+			return;
+	if (i < DIAGNOSE_OBJECTS_MAX)
+		part->objects[part->object_nr++] = object;
+}
+
 /* The object with most of each part's time. */
 static void part_edge(struct diagnose_part *parts, size_t nr, const struct tb_model_edge *edge)
 {
@@ -138,7 +151,7 @@ static void part_edge(struct diagnose_part *parts, size_t nr, const struct tb_mo
 	if (i == nr || !ns || edge->now.object.kind == TB_OBJ_NONE)
 		return;
 	if (ns * 100 >= parts[i].ns)
-		parts[i].edges++;
+		part_object(&parts[i], edge);
 	if (!parts[i].edge || ns > edge_ns(parts[i].edge))
 		parts[i].edge = edge;
 }
@@ -176,8 +189,9 @@ void diagnose_part_object(struct tb_buf *out, const struct tb_diagnose *view,
 		return;
 	teller.self = part->edge->process;
 	tb_view_object(out, &teller, &part->edge->now.object);
-	if (part->edges > 1)
-		tb_buf_printf(out, " and %zu more", part->edges - 1);
+	if (part->object_nr > 1)
+		tb_buf_printf(out, " and %zu%s more", part->object_nr - 1,
+			      part->object_nr == DIAGNOSE_OBJECTS_MAX ? " or" : "");
 }
 
 static size_t name_columns(const struct tb_diagnose *view)
