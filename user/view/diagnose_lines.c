@@ -5,7 +5,7 @@
 #include "diagnose_parts.h"
 
 #define BAR_WIDE   30
-#define BAR_NARROW 24
+#define BAR_NARROW 16
 
 /* Blanks up to a column of the line that begins at `line` (a length of text). */
 void diagnose_pad(struct tb_page *page, size_t line, size_t columns)

@@ -16,7 +16,7 @@
 #define WORTH_A_LINE 0.01 /* of the service's time */
 #define NAME_WIDE    20
 #define NAME_NARROW  14
-#define WAIT_COLUMN  (8 + 32) /* without the name: pid, four figures and the blanks around them */
+#define WAIT_COLUMN  41 /* without the name: pid, four figures and the blanks around them */
 
 struct tb_diagnose_sort {
 	const char *name;
