@@ -45,8 +45,13 @@ struct user_read {
 	u32 nr;
 };
 
-/* Task storage: one per thread. */
+/*
+ * Task storage: one per thread. `version` is odd while the account and the wait are being changed,
+ * so that the walk, which reads them from another CPU, knows a copy that is no good.
+ */
 struct thread {
+	u32 version;
+	u32 reserved;
 	struct tb_account account;
 	struct open_wait wait;
 	struct user_read user;
@@ -109,6 +114,23 @@ extern const struct tb_fold fold_empty;
 #endif
 
 #define count_one(field) __sync_fetch_and_add(&counters.field, 1)
+
+/* Keeps what is rare out of the way of what happens at every switch. */
+#define likely(condition)   __builtin_expect(!!(condition), 1)
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
+
+/* Only the thread's own CPU changes it: plain stores, in this order. */
+static __always_inline void thread_change_begin(struct thread *t)
+{
+	t->version++;
+	barrier();
+}
+
+static __always_inline void thread_change_end(struct thread *t)
+{
+	barrier();
+	t->version++;
+}
 
 /* Scheduler's stamps of a thread; the caller knows the instant. */
 static __always_inline void stamps_take(struct tb_stamps *s, struct task_struct *task, u64 now_ns)

@@ -27,7 +27,9 @@ int BPF_PROG(on_wakeup_new, struct task_struct *task)
 		return 0;
 	}
 	stamps_take(&stamps, task, task->sched_info.last_queued);
+	thread_change_begin(t);
 	__builtin_memset(&t->account, 0, sizeof(t->account));
 	tb_account_begin(&t->account, &stamps, TB_RUNQUEUE);
+	thread_change_end(t);
 	return 0;
 }

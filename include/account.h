@@ -14,7 +14,9 @@
 #include "states.h"
 #include "types.h"
 
-struct tb_account {
+struct tb_account {	       /* what every switch needs comes first: it shares a cache line */
+	__u32 state;	       /* enum tb_state entered at last_ns */
+	__u32 flags;	       /* TB_THREAD_* */
 	__u64 birth_ns;	       /* accounted from here on; 0: not yet */
 	__u64 last_ns;	       /* ns[] is complete up to here */
 	__u64 run_delay_ns;    /* sched_info.run_delay at last_ns */
@@ -24,8 +26,7 @@ struct tb_account {
 	__u64 ns[TB_STATE_NR];
 	__u32 count[TB_STATE_NR];
 	__u32 gaps;
-	__u32 state; /* enum tb_state entered at last_ns */
-	__u32 flags; /* TB_THREAD_* */
+	__u32 reserved;
 };
 
 /*
