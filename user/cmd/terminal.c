@@ -225,7 +225,8 @@ __u32 tb_terminal_key(struct tb_terminal *terminal, __u64 until_ns)
 	if (key != TB_KEY_NONE)
 		return key;
 	ready = ppoll(&input, 1, &left, &terminal->signals);
-	if (tb_stopped() || (ready > 0 && !(input.revents & POLLIN)))
+	/* A terminal that has gone can be read for ever, and gives nothing. */
+	if (tb_stopped() || (ready > 0 && (input.revents & ~POLLIN)))
 		return TB_KEY_STOP;
 	if (!ready)
 		return TB_KEY_NONE;
