@@ -8,6 +8,8 @@
 
 #include "escape.h"
 
+#define CUT_LEAST 8 /* columns of a cut text that still say something */
+
 enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, NONE = -1 };
 
 void tb_page_release(struct tb_page *page)
@@ -173,22 +175,29 @@ static bool pieces_drop(struct tb_piece *pieces, size_t nr)
 	return true;
 }
 
+/* What stays and does not fit is cut, but not to a stump behind others. */
+static bool piece_fits(const struct tb_piece *piece, bool first, size_t room)
+{
+	size_t columns = tb_text_columns(piece->text);
+
+	return columns && (first || columns <= room || room >= CUT_LEAST);
+}
+
 void tb_page_pack(struct tb_page *page, struct tb_piece *pieces, size_t nr, size_t width)
 {
-	size_t i, gap, left = width;
-	bool first = true;
+	size_t i, gap, at = 0, room;
 
 	while (pieces_columns(pieces, nr, 2) > width && pieces_drop(pieces, nr))
 		;
 	gap = pieces_columns(pieces, nr, 3) > width ? 2 : 3;
 	for (i = 0; i < nr; i++) {
-		if (!*pieces[i].text || left <= gap)
+		room = at + gap < width ? width - at - gap : 0;
+		if (!piece_fits(&pieces[i], !at, room))
 			continue;
-		if (!first)
+		if (at)
 			tb_buf_repeat(&page->text, ' ', gap);
-		left -= first ? 0 : gap;
-		left -= tb_page_clip(page, pieces[i].style, pieces[i].text, left);
-		first = false;
+		at += at ? gap : 0;
+		at += tb_page_clip(page, pieces[i].style, pieces[i].text, width - at);
 	}
 	tb_page_line(page);
 }
