@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where "much" begins: every threshold of the verdict, in one table. They are starting points of
- * the design, to be calibrated on scenarios; a change here needs no other place but
- * docs/verdict.md.
+ * the design, to be calibrated on scenarios; docs/design.md, section 7, says them in words.
  */
 #ifndef TAILBACK_VERDICT_LIMITS_H
 #define TAILBACK_VERDICT_LIMITS_H
