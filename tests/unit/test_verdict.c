@@ -56,6 +56,18 @@ static void a_few_lost_events_do_not(void **state)
 			"THREAD tid=20 comm=web oncpu=2s timer=8s n.oncpu=2000\n");
 	assert_verdict(c, TB_VERDICT_SATURATED);
 	assert_false(c->verdict.trust.complete);
+	assert_int_equal(c->verdict.findings[0].confidence, TB_CONFIDENCE_MEDIUM);
+}
+
+/* On a host of very many threads waits find no edge: their time and state are known all the same.
+ */
+static void lost_objects_and_exit_records_take_confidence_and_no_trust(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, "", FULL HOGS "STATUS lost_edges=9000 lost_ring=900\n");
+	assert_verdict(c, TB_VERDICT_SATURATED);
+	assert_int_equal(c->verdict.findings[0].confidence, TB_CONFIDENCE_MEDIUM);
 }
 
 static void time_without_a_reason_makes_it_unknown(void **state)
@@ -166,6 +178,7 @@ int main(void)
 		verdict_test(the_tools_own_work_does_not_make_a_host_busy),
 		verdict_test(too_many_lost_events_make_it_unknown),
 		verdict_test(a_few_lost_events_do_not),
+		verdict_test(lost_objects_and_exit_records_take_confidence_and_no_trust),
 		verdict_test(time_without_a_reason_makes_it_unknown),
 		verdict_test(one_frame_is_no_window),
 		verdict_test(who_was_named_and_loses_nothing_is_healthy_on_a_full_host),

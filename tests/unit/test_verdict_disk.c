@@ -182,8 +182,8 @@ static void a_fault_needs_no_trust(void **state)
 {
 	struct verdict_case *c = *state;
 
-	judge(c, BEFORE "STATUS lost_ring=0\n",
-	      FULL DISK_STUCK WAITER "STATUS lost_ring=100000\n"
+	judge(c, BEFORE "STATUS lost_threads=0\n",
+	      FULL DISK_STUCK WAITER "STATUS lost_threads=100000\n"
 				     "THREAD tid=20 comm=hog oncpu=5s runqueue=5s\n");
 	assert_false(c->verdict.trusted);
 	assert_int_equal(c->verdict.finding_nr, 1);

@@ -124,11 +124,18 @@ void verdict_finding_lost(struct tb_finding *finding)
 			 finding->users.part[0].group == finding->group;
 }
 
-/* Events that did not arrive or were not seen, of all that there were. */
-static double loss_share(const struct tb_verdict *verdict)
+/*
+ * Events by which time was lost or got a wrong state, of all that there were. Not among them: an
+ * exit's record, since its process's fold holds the same; a wait without an edge, which lacks its
+ * object only.
+ */
+static double loss_share(const struct tb_verdict *verdict, const struct tb_model *model)
 {
-	double lost = (double)verdict->trust.lost_window + (double)verdict->trust.gaps +
-		      (double)verdict->trust.torn;
+	const struct tb_status *now = &model->status, *mark = &model->mark_status;
+	double lost = (double)verdict->trust.gaps + (double)verdict->trust.torn +
+		      (double)verdict_grown(now->lost_threads, mark->lost_threads) +
+		      (double)verdict_grown(now->lost_folds, mark->lost_folds) +
+		      (double)verdict_grown(now->missed_runs, mark->missed_runs);
 	double all = lost;
 	size_t i;
 
@@ -198,6 +205,17 @@ static void causes_link(struct tb_verdict *verdict)
 			verdict->findings[i].caused_by = (int)cause;
 }
 
+/* What is incomplete is believed, but not as much; a fault has a proof of its own. */
+static void confidence_lower(struct tb_verdict *verdict)
+{
+	size_t i;
+
+	for (i = 0; i < verdict->finding_nr && !verdict->trust.complete; i++)
+		if (verdict->findings[i].confidence == TB_CONFIDENCE_HIGH &&
+		    tb_finding_class(verdict->findings[i].kind) != TB_VERDICT_FAULT)
+			verdict->findings[i].confidence = TB_CONFIDENCE_MEDIUM;
+}
+
 static bool nothing_works(const struct tb_verdict *verdict)
 {
 	double threads = 0;
@@ -234,7 +252,7 @@ int tb_verdict_make(struct tb_verdict *verdict, const struct tb_model *model,
 	}
 	tb_window_trust(model, &verdict->trust);
 	host_load(verdict, model);
-	verdict->loss_share = loss_share(verdict);
+	verdict->loss_share = loss_share(verdict, model);
 	verdict->trusted = tb_window_ns(model) &&
 			   verdict->loss_share <= tb_limit(TB_LIMIT_TRUST_LOSS) &&
 			   verdict->trust.unknown_share <= tb_limit(TB_LIMIT_TRUST_UNKNOWN);
@@ -243,6 +261,7 @@ int tb_verdict_make(struct tb_verdict *verdict, const struct tb_model *model,
 			rules[i].judge(verdict, model);
 	qsort(verdict->findings, verdict->finding_nr, sizeof(*verdict->findings), finding_order);
 	causes_link(verdict);
+	confidence_lower(verdict);
 	verdict->verdict = verdict_word(verdict);
 	return 0;
 }

@@ -163,7 +163,7 @@ struct tb_verdict {
 	enum tb_verdict_class verdict;
 	bool trusted; /* if not, only faults are judged */
 	struct tb_trust trust;
-	double loss_share; /* lost events, of all */
+	double loss_share; /* events by which time was lost or mislabelled, of all */
 	struct tb_host_usage host;
 	double host_busy, host_idle; /* by the host's counters, else by the threads' */
 	unsigned int cpus;

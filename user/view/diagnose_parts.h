@@ -39,6 +39,9 @@ struct diagnose_part {
 size_t diagnose_parts(const struct tb_group *group, struct diagnose_part parts[DIAGNOSE_PARTS_MAX]);
 void diagnose_part_object(struct tb_buf *out, const struct tb_diagnose *view,
 			  const struct diagnose_part *part);
+
+/* The services that are shown, in the order that was asked for; NULL without memory. Free it. */
+const struct tb_group **diagnose_rows(const struct tb_diagnose *view, size_t *nr);
 void diagnose_time(struct tb_page *page, const struct tb_diagnose *view);
 
 /* diagnose_finding.c: one of them, while it is being told. */

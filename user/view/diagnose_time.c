@@ -289,22 +289,32 @@ static bool group_is_shown(const struct tb_diagnose *view, const struct tb_group
 	       (view->look->all || view->look->filtered || !tb_usage_is_idle(&group->usage));
 }
 
-/* The groups that are shown, in the order that was asked for. */
-static size_t rows_take(const struct tb_diagnose *view, const struct tb_group **rows)
+/* Ties in the order of pids, so that it is the same each time. */
+static int row_order(const void *a, const void *b, void *ctx)
+{
+	const struct tb_group *x = *(const struct tb_group *const *)a;
+	const struct tb_group *y = *(const struct tb_group *const *)b;
+	const struct tb_diagnose_sort *sort = ctx;
+	int order = sort->order(x, y);
+
+	return order ? order : order_pid(x, y);
+}
+
+const struct tb_group **diagnose_rows(const struct tb_diagnose *view, size_t *nr)
 {
 	const struct tb_verdict *verdict = view->verdict;
-	size_t i, at, nr = 0;
+	const struct tb_group **rows =
+		calloc(verdict->group_nr + 1, sizeof(const struct tb_group *));
+	size_t i;
 
-	for (i = 0; i < verdict->group_nr; i++) {
-		const struct tb_group *group = &verdict->groups[i];
-
-		if (!group_is_shown(view, group))
-			continue;
-		for (at = nr++; at && view->look->sort->order(rows[at - 1], group) > 0; at--)
-			rows[at] = rows[at - 1];
-		rows[at] = group;
-	}
-	return nr;
+	*nr = 0;
+	for (i = 0; rows && i < verdict->group_nr; i++)
+		if (group_is_shown(view, &verdict->groups[i]))
+			rows[(*nr)++] = &verdict->groups[i];
+	if (rows)
+		qsort_r(rows, *nr, sizeof(const struct tb_group *), row_order,
+			(void *)view->look->sort);
+	return rows;
 }
 
 static void heading(struct tb_page *page, const struct tb_diagnose *view)
@@ -325,17 +335,13 @@ static void heading(struct tb_page *page, const struct tb_diagnose *view)
 
 void diagnose_time(struct tb_page *page, const struct tb_diagnose *view)
 {
-	const struct tb_group **rows = calloc(view->verdict->group_nr + 1, sizeof(*rows));
 	size_t max = view->look->rows_max ? view->look->rows_max
 		     : view->look->all	  ? (size_t)-1
 					  : ROWS_DEFAULT;
 	size_t i, nr;
+	const struct tb_group **rows = diagnose_rows(view, &nr);
 
-	if (!rows) {
-		page->text.failed = true;
-		return;
-	}
-	nr = rows_take(view, rows);
+	page->text.failed |= !rows;
 	if (nr)
 		heading(page, view);
 	for (i = 0; i < nr && i < max; i++)

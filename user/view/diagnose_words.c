@@ -107,6 +107,7 @@ static void cpu_users(struct tb_buf *out, const struct tb_finding *finding)
 	if (finding->users.nr && user->group == finding->group) {
 		tb_buf_printf(out, ", and it uses %.2f of them itself", user->threads);
 		words_batch(out, user->group);
+		tb_buf_add(out, finding->alone ? ". Nobody else waits to speak of" : "");
 	} else if (finding->users.nr) {
 		tb_buf_add(out, ", and ");
 		tb_words_group(out, user->group);
@@ -305,6 +306,7 @@ void tb_words_verdict(struct tb_buf *out, const struct tb_diagnose *view)
 	switch (verdict->verdict) {
 	case TB_VERDICT_HEALTHY:
 		tb_buf_printf(out, "No limit of the machine costs %s time.", who);
+		words_waiter(out, view);
 		return;
 	case TB_VERDICT_IDLE:
 		tb_buf_add(out, view->look->filtered ? "What you named is not busy."

@@ -21,6 +21,9 @@ void tb_words_bytes(struct tb_buf *out, double bytes);
 /* The verdict in one line of why. */
 void tb_words_verdict(struct tb_buf *out, const struct tb_diagnose *view);
 
+/* Where a healthy host's time goes: who waits most for somebody, and for whom; if it is much. */
+void words_waiter(struct tb_buf *out, const struct tb_diagnose *view);
+
 /* One sentence of fact; what to do; would more instances help, and how far. */
 void tb_words_summary(struct tb_buf *out, const struct tb_diagnose *view,
 		      const struct tb_finding *finding);

@@ -5,9 +5,9 @@
  * describes it, and a test holds it against that. Keys never depend on the data: what is not known
  * or does not apply is null.
  */
-#include <utlist.h>
+#include <stdlib.h>
 
-#include "diagnose.h"
+#include "diagnose_parts.h"
 #include "diagnose_words.h"
 #include "json.h"
 #include "tables.h"
@@ -205,26 +205,33 @@ static json_t *json_process(struct tb_buf *out, const struct tb_model *model,
 }
 
 /* Those that the text's table is made of, one by one. */
+static void group_processes(struct tb_buf *out, json_t *list, const struct tb_diagnose *view,
+			    const struct tb_group *group)
+{
+	const struct tb_diagnose_look *look = view->look;
+	struct tb_usage usage;
+	size_t i;
+
+	for (i = 0; i < group->member_nr; i++) {
+		tb_window_process(view->model, group->members[i], &usage);
+		if (!look->all && !look->filtered && tb_usage_is_idle(&usage))
+			continue;
+		if (!look->rows_max || json_array_size(list) < look->rows_max)
+			tb_json_append(out, list,
+				       json_process(out, view->model, group->members[i], group));
+	}
+}
+
 static json_t *json_processes(struct tb_buf *out, const struct tb_diagnose *view)
 {
-	const struct tb_verdict *verdict = view->verdict;
+	size_t i, nr;
+	const struct tb_group **rows = diagnose_rows(view, &nr);
 	json_t *list = json_array();
-	struct tb_usage usage;
-	size_t i, j, nr = 0;
 
-	for (i = 0; i < verdict->group_nr; i++) {
-		const struct tb_group *group = &verdict->groups[i];
-
-		for (j = 0; group->judged && j < group->member_nr; j++) {
-			tb_window_process(view->model, group->members[j], &usage);
-			if (!view->look->all && !view->look->filtered && tb_usage_is_idle(&usage))
-				continue;
-			if (view->look->rows_max && nr++ >= view->look->rows_max)
-				continue;
-			tb_json_append(out, list,
-				       json_process(out, view->model, group->members[j], group));
-		}
-	}
+	out->failed |= !rows;
+	for (i = 0; i < nr; i++)
+		group_processes(out, list, view, rows[i]);
+	free(rows);
 	return list;
 }
 
