@@ -111,7 +111,8 @@ static void a_wait_is_booked_to_its_reason(void **state)
 		return;
 	}
 	assert_string_equal(state_names[state_longest(&seen->last, expected)], row->reason);
-	assert_true(seen->last.count[expected] >= WAITS);
+	if (tb_is_reason(expected)) /* who is never preempted is on a CPU once */
+		assert_true(seen->last.count[expected] >= WAITS);
 }
 
 static size_t rows_read(void)
