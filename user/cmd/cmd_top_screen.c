@@ -318,11 +318,13 @@ static int screen_again(struct screen *screen)
 static int screen_frame(struct screen *screen)
 {
 	struct top_run *run = screen->run;
-	int err = screen->last ? -ENODATA : top_frame(run);
+	int err;
 
+	screen->quit = screen->last; /* it has been shown for its time */
+	if (screen->quit)
+		return 0;
+	err = top_frame(run);
 	screen->due_ns = top_now_ns() + run->interval_ns;
-	if (err == -ENODATA && run->session.live)
-		screen->quit = true; /* the last one has been shown for its time */
 	if (err == -ENODATA) {
 		run->look.ended = true;
 		return screen_again(screen);

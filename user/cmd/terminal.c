@@ -215,18 +215,37 @@ static struct timespec time_left(__u64 until_ns)
 	return left;
 }
 
+/*
+ * Signals that wait are let in here as well: ppoll lets none in while there is input, and keys may
+ * come without end. A terminal that has gone can be read for ever, and gives nothing.
+ */
+static bool terminal_ends(const struct tb_terminal *terminal)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	sigset_t held;
+
+	sigprocmask(SIG_SETMASK, &terminal->signals, &held);
+	sigprocmask(SIG_SETMASK, &held, NULL);
+	return tb_stopped() || (poll(&input, 1, 0) > 0 && (input.revents & ~POLLIN));
+}
+
+/* A frame that is due goes before keys: it makes room for as many as come in an interval. */
 __u32 tb_terminal_key(struct tb_terminal *terminal, __u64 until_ns)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	struct timespec left = time_left(until_ns);
-	__u32 key = tb_stopped() ? TB_KEY_STOP : key_take(terminal);
+	__u32 key;
 	int ready;
 
+	if (terminal_ends(terminal))
+		return TB_KEY_STOP;
+	if (!left.tv_sec && !left.tv_nsec)
+		return TB_KEY_NONE;
+	key = key_take(terminal);
 	if (key != TB_KEY_NONE)
 		return key;
 	ready = ppoll(&input, 1, &left, &terminal->signals);
-	/* A terminal that has gone can be read for ever, and gives nothing. */
-	if (tb_stopped() || (ready > 0 && (input.revents & ~POLLIN)))
+	if (terminal_ends(terminal))
 		return TB_KEY_STOP;
 	if (!ready)
 		return TB_KEY_NONE;
