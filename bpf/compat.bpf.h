@@ -13,16 +13,18 @@
 
 /*
  * Read one field of a struct at an address that the verifier knows nothing of: a direct load where
- * bpf_rdonly_cast exists (6.2, a35707c3d850), else bpf_probe_read_kernel.
+ * bpf_rdonly_cast exists (6.2, a35707c3d850), else bpf_probe_read_kernel. Under
+ * lockdown=confidentiality the latter is refused, and the field reads as 0: unknown.
  *
  * Only one object of a skeleton may name the function: libbpf 1.1's linker wants a size of it when
  * a second one does. The hot path takes it; others define FETCH_BY_PROBE first.
  */
-#define fetch_probe(dst, type, ptr, field)                                               \
-	({                                                                               \
-		typeof(((type *)0)->field) read__ = 0;                                   \
-		bpf_core_read((void *)&read__, sizeof(read__), &((type *)(ptr))->field); \
-		(dst) = (typeof(dst))read__;                                             \
+#define fetch_probe(dst, type, ptr, field)                                                       \
+	({                                                                                       \
+		typeof(((type *)0)->field) read__ = 0;                                           \
+		if (knobs.has_kernel_reads)                                                      \
+			bpf_core_read((void *)&read__, sizeof(read__), &((type *)(ptr))->field); \
+		(dst) = (typeof(dst))read__;                                                     \
 	})
 
 #ifdef FETCH_BY_PROBE

@@ -32,7 +32,7 @@ static __always_inline u64 fd_file(struct task_struct *task, s32 fd)
 	slot = (u64)fdt->fd + (u64)(u32)fd * sizeof(void *);
 	if (fetch_is_direct)
 		fetch(file, struct poll_table_entry, slot, filp);
-	else
+	else if (knobs.has_kernel_reads)
 		bpf_probe_read_kernel(&file, sizeof(file), (void *)slot);
 	return file;
 }

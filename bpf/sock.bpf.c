@@ -55,7 +55,7 @@ static __always_inline void unix_name_write(struct seq_file *seq, const struct t
 
 	fetch(len, struct unix_address, address, len);
 	len -= 2; /* sun_family */
-	if (len <= 0 || len > 108)
+	if (len <= 0 || len > 108 || !knobs.has_kernel_reads)
 		return;
 	__builtin_memset(&name, 0, sizeof(name));
 	name.h.kind = TB_REC_NAME;

@@ -50,8 +50,9 @@
 	X(bpf_jit, NOTHING, "programs as machine code",                                           \
 	  "speed: the programs are interpreted, or refused from Linux 6.2 on",                    \
 	  "sysctl net.core.bpf_jit_enable=1")                                                     \
-	X(lockdown, NOTHING, "reading which descriptor a poll(2) waits for",                      \
-	  "poll and select on one descriptor stay `poll`, without their peer",                    \
+	X(lockdown, NOTHING, "reading kernel and user memory through helpers",                    \
+	  "which descriptor a poll waits for, what is waited for since before tailback began, "   \
+	  "names of local peers; before Linux 6.2 all objects",                                   \
 	  "boot with lockdown=integrity, or without")                                             \
 	X(cap_sys_ptrace, NOTHING, "looking at other users' processes in /proc",                  \
 	  "executables of other users' processes, and paths of the files that they wait for",     \

@@ -20,7 +20,7 @@ struct tb_knobs {
 	__u8 has_rdonly_cast;  /* bpf_rdonly_cast exists: descriptors by direct loads */
 	__u8 has_user_reads;   /* bpf_probe_read_user is allowed */
 	__u8 create_at_wakeup; /* task storage may be made under the run queue's lock (6.4) */
-	__u8 reserved;
+	__u8 has_kernel_reads; /* bpf_probe_read_kernel is allowed */
 };
 
 /* Addresses of file_operations, learned on descriptors of the tool's own. */

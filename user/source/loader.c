@@ -38,6 +38,7 @@ void tb_loader_knobs(struct tb_knobs *knobs, const struct tb_check_result checks
 	knobs->has_rdonly_cast = checks[TB_CHECK_bpf_rdonly_cast].ok == TB_ANSWER_YES &&
 				 checks[TB_CHECK_bpf_jit].ok != TB_ANSWER_NO;
 	knobs->has_user_reads = checks[TB_CHECK_lockdown].ok != TB_ANSWER_NO;
+	knobs->has_kernel_reads = knobs->has_user_reads;
 	knobs->create_at_wakeup = tb_kernel_at_least(6, 4);
 }
 
