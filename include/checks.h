@@ -47,8 +47,7 @@
 	  "--cap-add BPF; the audit log names the module)")                                       \
 	X(bpf_rdonly_cast, NOTHING, "cheap looks at descriptors",                                 \
 	  "speed: about 0.1 us more for each wait on a descriptor", "boot Linux 6.2 or later")    \
-	X(bpf_jit, NOTHING, "programs as machine code",                                           \
-	  "speed: the programs are interpreted, or refused from Linux 6.2 on",                    \
+	X(bpf_jit, KERNEL, "programs that call functions of the kernel", "everything",            \
 	  "sysctl net.core.bpf_jit_enable=1")                                                     \
 	X(lockdown, NOTHING, "reading kernel and user memory through helpers",                    \
 	  "which descriptor a poll waits for, what is waited for since before tailback began, "   \

@@ -115,7 +115,6 @@ void tb_check_scheduler_stamps(const struct tb_check_context *context,
 	feature_say(context, result, has, what);
 }
 
-/* A function of the kernel is called by programs that have been compiled only. */
 void tb_check_bpf_rdonly_cast(const struct tb_check_context *context,
 			      struct tb_check_result *result)
 {
@@ -125,18 +124,18 @@ void tb_check_bpf_rdonly_cast(const struct tb_check_context *context,
 		    "the BPF function bpf_rdonly_cast");
 }
 
+/* Readable by root alone. Without the function above nothing needs it: programs are only slower. */
 void tb_check_bpf_jit(const struct tb_check_context *context, struct tb_check_result *result)
 {
+	bool needed = context->before[TB_CHECK_bpf_rdonly_cast].ok == TB_ANSWER_YES;
 	char text[16];
 	int err = tb_check_read("/proc/sys/net/core/bpf_jit_enable", text, sizeof(text));
 
 	if (err)
-		tb_check_say(result, TB_ANSWER_UNKNOWN, "net.core.bpf_jit_enable: %s",
-			     strerror(-err));
-	else if (strcmp(text, "0"))
-		tb_check_say(result, TB_ANSWER_YES, "net.core.bpf_jit_enable is %s", text);
-	else
-		tb_check_say(result, TB_ANSWER_NO, "net.core.bpf_jit_enable is 0");
+		return tb_check_say(result, TB_ANSWER_UNKNOWN, "net.core.bpf_jit_enable: %s",
+				    strerror(-err));
+	tb_check_say(result, needed && !strcmp(text, "0") ? TB_ANSWER_NO : TB_ANSWER_YES,
+		     "net.core.bpf_jit_enable is %s", text);
 }
 
 void tb_check_lockdown(const struct tb_check_context *context, struct tb_check_result *result)

@@ -30,13 +30,12 @@ static struct bpf_program *hook_program(const struct tb_loader *loader, enum tb_
 	return bpf_object__find_program_by_name(loader->skel->obj, tb_hook_name(hook));
 }
 
-/* Task storage under the run queue's lock: 6.4. A direct load is a kernel function: JIT only. */
+/* Task storage under the run queue's lock: 6.4. */
 void tb_loader_knobs(struct tb_knobs *knobs, const struct tb_check_result checks[TB_CHECK_NR])
 {
 	memset(knobs, 0, sizeof(*knobs));
 	knobs->self_tgid = (unsigned int)getpid();
-	knobs->has_rdonly_cast = checks[TB_CHECK_bpf_rdonly_cast].ok == TB_ANSWER_YES &&
-				 checks[TB_CHECK_bpf_jit].ok != TB_ANSWER_NO;
+	knobs->has_rdonly_cast = checks[TB_CHECK_bpf_rdonly_cast].ok == TB_ANSWER_YES;
 	knobs->has_user_reads = checks[TB_CHECK_lockdown].ok != TB_ANSWER_NO;
 	knobs->has_kernel_reads = knobs->has_user_reads;
 	knobs->create_at_wakeup = tb_kernel_at_least(6, 4);

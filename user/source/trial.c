@@ -54,6 +54,12 @@ static const char *log_reason(char *log)
 	return reason;
 }
 
+/* The kernel's own ENOTSUPP, which it should not let out, has no name outside. */
+static const char *error_text(int err)
+{
+	return err == -524 ? strerror(EOPNOTSUPP) : strerror(-err);
+}
+
 static void why_not_loaded(enum tb_hook hook, char *log, struct tb_hook_result *result)
 {
 	const char *reason = log_reason(log);
@@ -63,9 +69,9 @@ static void why_not_loaded(enum tb_hook hook, char *log, struct tb_hook_result *
 			 tb_hook_target(hook));
 	else if (*reason)
 		snprintf(result->why, sizeof(result->why), "%s; the verifier says: %.*s",
-			 strerror(-result->err), LINE_BYTES, reason);
+			 error_text(result->err), LINE_BYTES, reason);
 	else
-		snprintf(result->why, sizeof(result->why), "%s", strerror(-result->err));
+		snprintf(result->why, sizeof(result->why), "%s", error_text(result->err));
 }
 
 /* Only the hook's own program, with a place for what the verifier says of it. */
@@ -119,7 +125,7 @@ static void refusal_explain(const struct tb_health *health, struct tb_hook_resul
 
 	tb_checks_reasons(&reasons, health->checks);
 	if (reasons.length && !reasons.failed)
-		snprintf(result->why, sizeof(result->why), "%s: %s", strerror(-result->err),
+		snprintf(result->why, sizeof(result->why), "%s: %s", error_text(result->err),
 			 reasons.text);
 	tb_buf_release(&reasons);
 }
