@@ -22,6 +22,14 @@ static double pressure(__u64 now, __u64 before, __u64 window_ns)
 	return (double)grown(now, before) / (double)window_ns;
 }
 
+/* The kernel's counters are read at other instants than the frame is taken. */
+static double share(__u64 now, __u64 before, __u64 window_ns)
+{
+	double part = pressure(now, before, window_ns);
+
+	return part > 1 ? 1 : part;
+}
+
 static double per_second(__u64 now, __u64 before, __u64 window_ns)
 {
 	return window_ns ? (double)grown(now, before) * NSEC_PER_SEC / (double)window_ns : 0;
@@ -49,11 +57,11 @@ void tb_window_host(const struct tb_model *model, struct tb_host_usage *usage)
 
 	host_cpu(now, mark, usage);
 	usage->pressure_cpu =
-		pressure(now->pressure_cpu_some_ns, mark->pressure_cpu_some_ns, window_ns);
+		share(now->pressure_cpu_some_ns, mark->pressure_cpu_some_ns, window_ns);
 	usage->pressure_io =
-		pressure(now->pressure_io_some_ns, mark->pressure_io_some_ns, window_ns);
+		share(now->pressure_io_some_ns, mark->pressure_io_some_ns, window_ns);
 	usage->pressure_memory =
-		pressure(now->pressure_memory_some_ns, mark->pressure_memory_some_ns, window_ns);
+		share(now->pressure_memory_some_ns, mark->pressure_memory_some_ns, window_ns);
 	usage->swap_pages_per_s = per_second(now->swap_in_pages + now->swap_out_pages,
 					     mark->swap_in_pages + mark->swap_out_pages, window_ns);
 	usage->reclaim_pages_per_s =
@@ -69,7 +77,7 @@ void tb_window_disk(const struct tb_model *model, const struct tb_model_disk *di
 	__u64 ended = grown(now->reads, mark->reads) + grown(now->writes, mark->writes);
 	double weighted_s = (double)grown(now->weighted_ns, mark->weighted_ns) / NSEC_PER_SEC;
 
-	usage->busy = pressure(now->busy_ns, mark->busy_ns, window_ns);
+	usage->busy = share(now->busy_ns, mark->busy_ns, window_ns);
 	usage->queue = pressure(now->weighted_ns, mark->weighted_ns, window_ns);
 	usage->reads_per_s = per_second(now->reads, mark->reads, window_ns);
 	usage->writes_per_s = per_second(now->writes, mark->writes, window_ns);
