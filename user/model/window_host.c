@@ -58,8 +58,7 @@ void tb_window_host(const struct tb_model *model, struct tb_host_usage *usage)
 	host_cpu(now, mark, usage);
 	usage->pressure_cpu =
 		share(now->pressure_cpu_some_ns, mark->pressure_cpu_some_ns, window_ns);
-	usage->pressure_io =
-		share(now->pressure_io_some_ns, mark->pressure_io_some_ns, window_ns);
+	usage->pressure_io = share(now->pressure_io_some_ns, mark->pressure_io_some_ns, window_ns);
 	usage->pressure_memory =
 		share(now->pressure_memory_some_ns, mark->pressure_memory_some_ns, window_ns);
 	usage->swap_pages_per_s = per_second(now->swap_in_pages + now->swap_out_pages,
