@@ -44,8 +44,10 @@ int BPF_PROG(oracle_born, struct task_struct *task)
 {
 	struct oracle *o = oracle_of(task);
 
-	if (o)
-		o->queued_at_ns = bpf_ktime_get_ns();
+	if (!o)
+		return 0;
+	o->queued_at_ns = bpf_ktime_get_ns();
+	o->born_ns = task->sched_info.last_queued;
 	return 0;
 }
 

@@ -13,7 +13,8 @@ struct oracle {
 	__u64 queued_short_ns; /* and of the others */
 	__u64 switches;	       /* switch-outs */
 	__u64 kernel_switches; /* nvcsw + nivcsw at the last of them */
-	__u64 exec_ns;	       /* sum_exec_runtime at the end */
+	__u64 born_ns; /* sched_info.last_queued at its first wake: names the thread for good */
+	__u64 exec_ns; /* sum_exec_runtime at the end */
 };
 
 struct oracle_key {

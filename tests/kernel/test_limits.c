@@ -66,7 +66,8 @@ static int watch_teardown(void **state)
 
 static bool throttled(const struct watch *w)
 {
-	return w->last.throttled_periods > w->first.throttled_periods;
+	return w->last.throttled_periods > w->first.throttled_periods &&
+	       w->last.throttled_ns > w->first.throttled_ns; /* known when it is over */
 }
 
 static bool limit_met(const struct watch *w)

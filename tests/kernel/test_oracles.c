@@ -73,7 +73,8 @@ static struct sums sums_take(const struct oracles *o)
 
 		if (!(t->flags & TB_THREAD_EXITED) || (t->flags & TB_THREAD_EXISTED))
 			continue;
-		if (bpf_map_lookup_elem(fd, &key, &oracle))
+		/* After an exec two threads end under one name, and the ring may have lost one. */
+		if (bpf_map_lookup_elem(fd, &key, &oracle) || oracle.born_ns != t->birth_ns)
 			continue;
 		sums.threads++;
 		sums.switches += t->switches;

@@ -121,6 +121,33 @@ static void an_exit_that_was_told_is_not_in_other_as_well(void **state)
 	assert_int_equal(world_total(w, 0, TB_ONCPU), 25 * MS);
 }
 
+/* Nothing tells of its end: what was seen of it stays its own, and is not in `other` as well. */
+static void an_exit_lost_twice_leaves_what_was_seen_of_it(void **state)
+{
+	struct world *w = *state;
+
+	world_feed(w, "at 10s\nTHREAD tid=7 birth=9s oncpu=1s\nSTATUS\nFRAME\n"
+		      "at 11s\nFOLD tgid=0 oncpu=1.3s\nSTATUS lost_ring=1\nFRAME\n"
+		      "at 12s\nFOLD tgid=0 oncpu=1.3s\nSTATUS lost_ring=1\nFRAME\n");
+	assert_int_equal(world_process(w, 7)->thread_nr, 0);
+	assert_int_equal(world_total(w, 7, TB_ONCPU), 1000 * MS);
+	assert_int_equal(world_total(w, 0, TB_ONCPU), 300 * MS);
+}
+
+/* The first exit of a process found no slot, the second did, and is lost. */
+static void a_fold_that_begins_late_holds_the_rest(void **state)
+{
+	struct world *w = *state;
+
+	world_feed(w, "at 10s\nTHREAD tid=8 tgid=7 flags=exited oncpu=5ms\nFOLD tgid=0 oncpu=5ms\n"
+		      "THREAD tid=7 birth=9s oncpu=1s\nSTATUS\nFRAME\n");
+	assert_int_equal(world_total(w, 0, TB_ONCPU), 0);
+	world_feed(w, "at 11s\nFOLD tgid=0 oncpu=5ms\nFOLD tgid=7 oncpu=1.3s\n"
+		      "STATUS lost_ring=1\nFRAME\n");
+	assert_int_equal(world_total(w, 7, TB_ONCPU), 1305 * MS);
+	assert_int_equal(world_total(w, 0, TB_ONCPU), 0);
+}
+
 static void waits_without_a_slot_belong_to_other(void **state)
 {
 	struct world *w = *state;
@@ -167,6 +194,8 @@ int main(void)
 		world_test(an_exit_that_a_taken_fold_holds_is_not_added_twice),
 		world_test(an_exit_found_nowhere_but_in_the_overflow_belongs_to_other),
 		world_test(an_exit_that_was_told_is_not_in_other_as_well),
+		world_test(an_exit_lost_twice_leaves_what_was_seen_of_it),
+		world_test(a_fold_that_begins_late_holds_the_rest),
 		world_test(waits_without_a_slot_belong_to_other),
 		world_test(processes_beyond_the_bound_are_summed_up),
 	};

@@ -123,7 +123,7 @@ int main(int argc, char **argv)
 		die(EXIT_USAGE, "'%s' is not in `wait_reason --list`", argv[1]);
 	seconds = parse_seconds(argv[2]);
 	count = argc == 4 ? parse_count(argv[3]) : 1;
-	bound_life(seconds * count * 4 + 20);
+	bound_life(seconds * count * 40 + 60); /* on a machine that many share */
 	kind_run(kind, wait_new(seconds, count));
 	return 0;
 }

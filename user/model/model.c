@@ -28,9 +28,8 @@ void tb_model_release(struct tb_model *model)
 static int frame_end(struct tb_model *model, const struct tb_frame *frame)
 {
 	bool lost = model->status.lost_ring != model->status_lost_ring;
+	int err = model_processes_end(model, lost);
 
-	model_threads_end(model);
-	model_processes_end(model, lost);
 	tb_peer_frame_end(model);
 	model->frame = *frame;
 	model_host_end(model);
@@ -38,7 +37,7 @@ static int frame_end(struct tb_model *model, const struct tb_frame *frame)
 	model->walk_begin_ns = 0;
 	model->status_lost_ring = model->status.lost_ring;
 	model->generation++;
-	return model_edges_end(model);
+	return err ? err : model_edges_end(model);
 }
 
 static size_t record_size(__u32 kind)

@@ -12,7 +12,8 @@
  * any of it: it replaces `dead` when it knows of more exits and records were lost, or a thread
  * vanished without a word. Within a frame the EXITED records are older than the FOLDs, and those
  * older than the other THREADs: so a living thread is never in a fold, and an exit that was told
- * is.
+ * is, or else in the fold of nobody, where exits go that find no slot. What of that fold no process
+ * is known to have left there is the time of `other`.
  */
 #ifndef TAILBACK_MODEL_H
 #define TAILBACK_MODEL_H
@@ -61,12 +62,13 @@ struct tb_model_process {
 	bool kernel;		    /* of kernel threads */
 	bool vanished;		    /* a thread went without a word: the fold knows of it */
 	struct tb_sums dead, fold;
-	struct tb_sums total; /* dead and living, as of the last frame */
-	__u64 fold_read_ns;   /* sched clock: when the kernel's fold was read */
-	__u64 fold_ns;	      /* ... of the fold that replaced `dead`: it holds exits up to here */
-	struct tb_sums mark;  /* total when the window began */
-	__u32 thread_nr;      /* alive */
-	__u64 seen;	      /* generation of the last record about it */
+	struct tb_sums *unfolded; /* of dead, what found no fold slot; NULL: nothing */
+	struct tb_sums total;	  /* dead and living, as of the last frame */
+	__u64 fold_read_ns;	  /* sched clock: when the kernel's fold was read */
+	__u64 fold_ns;	     /* ... of the fold that replaced `dead`: it holds exits up to here */
+	struct tb_sums mark; /* total when the window began */
+	__u32 thread_nr;     /* alive */
+	__u64 seen;	     /* generation of the last record about it */
 	struct tb_model_thread *threads; /* utlist, by next */
 	struct tb_model_edge *edges;	 /* utlist, by next */
 	UT_hash_handle hh, hh_pid;

@@ -12,7 +12,6 @@
 /* model_thread.c */
 int model_thread_record(struct tb_model *model, const struct tb_thread *record);
 void model_thread_remove(struct tb_model *model, struct tb_model_thread *thread);
-void model_threads_end(struct tb_model *model);
 void model_thread_mark(struct tb_model_thread *thread);
 
 /* model_process.c */
@@ -20,10 +19,16 @@ struct tb_model_process *model_process_get(struct tb_model *model, __u32 tgid,
 					   __u64 leader_start_ns);
 void model_process_comm(struct tb_model_process *process, const char comm[TB_COMM_LEN]);
 int model_process_record(struct tb_model *model, const struct tb_process *record);
-int model_fold_record(struct tb_model *model, const struct tb_fold *record);
-void model_processes_end(struct tb_model *model, bool lost);
+int model_processes_end(struct tb_model *model, bool lost);
 void model_processes_mark(struct tb_model *model);
 void model_processes_release(struct tb_model *model);
+
+/* model_dead.c */
+int model_fold_record(struct tb_model *model, const struct tb_fold *record);
+int model_dead_end(struct tb_model *model, bool lost);
+void model_other_end(struct tb_model *model);
+void model_sums_add(struct tb_sums *sum, const struct tb_sums *more);
+void model_sums_add_thread(struct tb_sums *sum, const struct tb_thread *thread);
 
 /* model_edge.c */
 int model_edge_record(struct tb_model *model, const struct tb_edge *record);

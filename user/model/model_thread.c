@@ -237,19 +237,3 @@ int model_thread_record(struct tb_model *model, const struct tb_thread *record)
 	thread->seen = model->generation;
 	return 0;
 }
-
-/*
- * Not in this walk: its EXIT comes with the next frame, or is lost. Not in two: it ended before the
- * folds of this frame were read, which hold it.
- */
-void model_threads_end(struct tb_model *model)
-{
-	struct tb_model_thread *thread, *next;
-
-	HASH_ITER(hh, model->threads, thread, next) {
-		if (thread->seen + 1 >= model->generation)
-			continue;
-		thread->process->vanished = true;
-		model_thread_remove(model, thread);
-	}
-}

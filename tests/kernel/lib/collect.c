@@ -47,14 +47,32 @@ static void thread_check(struct collect *c, const struct seen_thread *seen,
 			c->shrunk++;
 }
 
+static struct seen_fold *fold_get(struct collect *c, const struct tb_process_key *key)
+{
+	struct seen_fold *seen = NULL;
+
+	HASH_FIND(hh, c->folds, key, sizeof(*key), seen);
+	if (seen)
+		return seen;
+	seen = calloc(1, sizeof(*seen));
+	assert_non_null(seen);
+	seen->key = *key;
+	HASH_ADD(hh, c->folds, key, sizeof(seen->key), seen);
+	return seen;
+}
+
 /* Two exits can have one name: a thread that calls exec takes over that of its process's first. */
 static void exit_note(struct collect *c, const struct tb_thread *last)
 {
+	struct tb_process_key key = { .tgid = last->id.tgid,
+				      .leader_start_ns = last->id.leader_start_ns };
+	struct seen_fold *seen = fold_get(c, &key);
 	int i;
 
 	c->exits++;
+	seen->exits++;
 	for (i = 0; i < TB_STATE_NR; i++)
-		c->exits_ns[i] += last->ns[i];
+		seen->exits_ns[i] += last->ns[i];
 }
 
 static int thread_note(struct collect *c, const struct tb_thread *now)
@@ -78,23 +96,13 @@ static int thread_note(struct collect *c, const struct tb_thread *now)
 	return 0;
 }
 
-static int fold_note(struct collect *c, const struct tb_fold *now)
+static void fold_note(struct collect *c, const struct tb_fold *now)
 {
 	struct tb_process_key key = { .tgid = now->tgid, .leader_start_ns = now->leader_start_ns };
-	struct seen_fold *seen = NULL;
 
 	if (!tb_account_sums(now->ns, 0, now->lifetime_ns))
 		c->broken++;
-	HASH_FIND(hh, c->folds, &key, sizeof(key), seen);
-	if (!seen) {
-		seen = calloc(1, sizeof(*seen));
-		if (!seen)
-			return -ENOMEM;
-		seen->key = key;
-		HASH_ADD(hh, c->folds, key, sizeof(seen->key), seen);
-	}
-	seen->last = *now;
-	return 0;
+	fold_get(c, &key)->last = *now;
 }
 
 static int record_note(void *ctx, const struct tb_record *record)
@@ -105,7 +113,7 @@ static int record_note(void *ctx, const struct tb_record *record)
 	if (record->kind == TB_REC_THREAD)
 		return thread_note(c, (const struct tb_thread *)record);
 	if (record->kind == TB_REC_FOLD)
-		return fold_note(c, (const struct tb_fold *)record);
+		fold_note(c, (const struct tb_fold *)record);
 	if (record->kind == TB_REC_STATUS)
 		c->status = *(const struct tb_status *)record;
 	return 0;
@@ -181,22 +189,22 @@ static void folds_read(struct collect *c)
 {
 	assert_int_equal(tb_kernel_drain(&c->kernel), 0);
 	assert_int_equal(tb_kernel_folds(&c->kernel), 0);
+	assert_int_equal(tb_kernel_status(&c->kernel), 0);
 }
 
 /* Exits go on all over the machine. Where none came for a while, none is half way in either. */
 int collect_folds(struct collect *c)
 {
-	unsigned long exits;
-	__u64 lifetime_ns;
+	__u64 exits, lifetime_ns;
 	int tries;
 
 	for (tries = 0; tries < FOLD_TRIES; tries++) {
 		folds_read(c);
-		exits = c->exits;
+		exits = c->exits + c->status.lost_ring;
 		lifetime_ns = folds_lifetime_ns(c);
 		usleep(1000);
 		folds_read(c);
-		if (exits == c->exits && lifetime_ns == folds_lifetime_ns(c))
+		if (exits == c->exits + c->status.lost_ring && lifetime_ns == folds_lifetime_ns(c))
 			return 0;
 	}
 	return -EAGAIN;

@@ -24,6 +24,8 @@ struct seen_thread {
 struct seen_fold {
 	struct tb_process_key key;
 	struct tb_fold last;
+	__u64 exits_ns[TB_STATE_NR]; /* of the exits that were told, together */
+	unsigned long exits;
 	UT_hash_handle hh;
 };
 
@@ -37,7 +39,6 @@ struct collect {
 	unsigned long broken; /* records whose parts do not sum */
 	unsigned long shrunk; /* records in which a total is smaller than before */
 	unsigned long exits;
-	__u64 exits_ns[TB_STATE_NR]; /* of all exits together */
 };
 
 /* cmocka set-up and tear-down: *state is a struct collect with everything attached. */
@@ -48,7 +49,8 @@ int collect_setup_small(void **state); /* a ring of one page, 1024 folds */
 /* One frame: ring, folds, walk, ring, edges, status. */
 void collect_frame(struct collect *c);
 
-/* Folds that hold exactly the exits told of so far; -EAGAIN if the machine is never so quiet. */
+/* Folds that hold exactly the exits so far, told or lost; -EAGAIN if there is never an end of them.
+ */
 int collect_folds(struct collect *c);
 
 const struct seen_thread *collect_thread(const struct collect *c, __u32 tid);
