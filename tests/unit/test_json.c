@@ -18,6 +18,8 @@ static void model_fill(struct tb_model *model)
 	model->mark_frame.h.time_ns = 5000000000ull;
 	model->mark_frame.realtime_ns = 1700000000123456789ull;
 	model->frame.h.time_ns = 6500000000ull;
+	model->mark_walk_ns = 5000000000ull;
+	model->walk_ns = 6500000000ull;
 	strcpy(model->host.name, "shop-1");
 	strcpy(model->host.boot_id, "6a1ab36b-0a5f-4b0c-8c86-56bd1b3b0fd0");
 }

@@ -54,6 +54,24 @@ static void usage_is_what_came_since_the_mark(void **state)
 	assert_near(tb_usage_mean(&usage, tb_usage_blocked_ns(&usage)), 1.25);
 }
 
+static void a_frame_that_ended_late_stretches_no_window(void **state)
+{
+	struct world *w = *state;
+	struct tb_disk_usage disk;
+	struct tb_usage usage;
+
+	world_feed(w, "at 10s\nTHREAD tid=7 birth=5s oncpu=5s\nDISK name=a dev=8:0\n"
+		      "at 10.5s\nFRAME\n");
+	tb_model_mark(&w->model);
+	world_feed(w, "at 11s\nTHREAD tid=7 birth=5s oncpu=6s\nDISK name=a dev=8:0 busy=300ms\n"
+		      "at 11.1s\nFRAME\n");
+	usage = usage_of(w, 7);
+	assert_int_equal(tb_window_ns(&w->model), 1000 * MS);
+	assert_near(tb_usage_mean(&usage, usage.ns[TB_ONCPU]), 1);
+	tb_window_disk(&w->model, tb_window_busiest_disk(&w->model), &disk);
+	assert_near(disk.busy, 0.5);
+}
+
 static void a_process_born_in_the_window_counts_from_its_birth(void **state)
 {
 	struct world *w = *state;
@@ -289,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		world_test(without_a_mark_there_is_no_window),
 		world_test(usage_is_what_came_since_the_mark),
+		world_test(a_frame_that_ended_late_stretches_no_window),
 		world_test(a_process_born_in_the_window_counts_from_its_birth),
 		world_test(a_thread_found_late_brings_no_time_from_before_the_window),
 		world_test(open_time_before_the_mark_is_not_in_the_window),

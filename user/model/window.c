@@ -12,9 +12,13 @@ static __u64 grown(__u64 now, __u64 before)
 	return now > before ? now - before : 0;
 }
 
+/*
+ * From walk to walk, for that is when threads are looked at. A frame that was held up after its walk,
+ * as on a host without a free CPU, would stretch one window and squeeze the next.
+ */
 __u64 tb_window_ns(const struct tb_model *model)
 {
-	return model->marked ? grown(model->frame.h.time_ns, model->mark_frame.h.time_ns) : 0;
+	return model->marked ? grown(model->walk_ns, model->mark_walk_ns) : 0;
 }
 
 /* Can such a wait be a consumer's? A writer waits because somebody does not read. */

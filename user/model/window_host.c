@@ -50,10 +50,16 @@ static void host_cpu(const struct tb_host *now, const struct tb_host *mark,
 	usage->iowait = all > 0 ? iowait / all : -1;
 }
 
+/* The host and the tool itself are looked at when a frame ends; threads are earlier. */
+static __u64 host_window_ns(const struct tb_model *model)
+{
+	return model->marked ? grown(model->frame.h.time_ns, model->mark_frame.h.time_ns) : 0;
+}
+
 void tb_window_host(const struct tb_model *model, struct tb_host_usage *usage)
 {
 	const struct tb_host *now = &model->host, *mark = &model->mark_host;
-	__u64 window_ns = tb_window_ns(model);
+	__u64 window_ns = host_window_ns(model);
 
 	host_cpu(now, mark, usage);
 	usage->pressure_cpu =
@@ -72,7 +78,7 @@ void tb_window_disk(const struct tb_model *model, const struct tb_model_disk *di
 		    struct tb_disk_usage *usage)
 {
 	const struct tb_disk *now = &disk->now, *mark = &disk->mark;
-	__u64 window_ns = tb_window_ns(model);
+	__u64 window_ns = host_window_ns(model);
 	__u64 ended = grown(now->reads, mark->reads) + grown(now->writes, mark->writes);
 	double weighted_s = (double)grown(now->weighted_ns, mark->weighted_ns) / NSEC_PER_SEC;
 
@@ -147,7 +153,7 @@ static double unknown_share(const struct tb_model *model)
 void tb_window_trust(const struct tb_model *model, struct tb_trust *trust)
 {
 	const struct tb_status *now = &model->status, *mark = &model->mark_status;
-	__u64 window_ns = tb_window_ns(model);
+	__u64 window_ns = host_window_ns(model);
 
 	trust->lost_total = lost_sum(now);
 	trust->lost_window = grown(lost_sum(now), lost_sum(mark));
