@@ -75,7 +75,7 @@ static int limited_by(const char *version)
 	return cgroup && !strcmp(cgroup, version);
 }
 
-/* A file without a name, so that nothing stays. v2 slows down who dirties pages first: a disk wait. */
+/* A file without a name: nothing stays. v2 slows down who dirties pages first: a disk wait. */
 static int setup_file(struct wait *w)
 {
 	const char *directory = getenv("WAIT_REASON_DIR");
