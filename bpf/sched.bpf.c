@@ -26,7 +26,7 @@ static __always_inline void clock_calibrate(u64 now_ns)
  */
 static __always_inline void stranger_switch(struct task_struct *prev, u64 now_ns)
 {
-	if (!counters.walked)
+	if (!counters.walks)
 		return;
 	__sync_fetch_and_add(&counters.strangers_ns, now_ns - prev->sched_info.last_arrival);
 	count_one(lost_threads);
@@ -35,7 +35,7 @@ static __always_inline void stranger_switch(struct task_struct *prev, u64 now_ns
 static __always_inline void wait_close(struct thread *t, const struct tb_split *split, u32 gaps)
 {
 	if (tb_is_reason(t->account.state) && split->blocked_ns)
-		edge_close(t->wait.slot, split->blocked_ns);
+		edge_close(t, split->blocked_ns);
 	if (unlikely(split->clamped))
 		count_one(clamped);
 	if (unlikely(t->account.gaps != gaps))
@@ -49,15 +49,15 @@ static __always_inline void wait_open(struct thread *t, struct task_struct *prev
 	struct tb_cause cause;
 	u64 file;
 
-	block_take(&block, prev);
+	block_take(&block, prev, t->wait.nr);
 	cause = tb_classify(&block);
 	if (cause.look == TB_LOOK_POLL || cause.look == TB_LOOK_SELECT)
-		cause.fd = user_single_fd(&t->user, &block, cause.look, now_ns);
+		cause.fd = user_single_fd(&t->user, prev, &block, now_ns);
 	file = cause_finish(prev, &block, &cause, &object);
 	tb_account_open(&t->account, cause.state);
 	t->wait.nr = block.nr;
 	t->wait.fd = cause.fd;
-	t->wait.slot = edge_open(t, prev, &object, file);
+	t->wait.place = edge_open(t, prev, &object, file);
 }
 
 static __always_inline void thread_switch(struct thread *t, struct task_struct *prev, u64 now_ns)

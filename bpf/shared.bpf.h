@@ -21,28 +21,28 @@
 #define EDGE_REFS	 4
 #define USER_READ_TTL_NS 1000000
 
-/* Which edge slot a thread used lately for an object: saves the hash on the hot path. */
+/* Which place a thread used lately for an object: saves the hash on the hot path. */
 struct edge_ref {
 	u64 id;
 	u32 sig;
-	u32 slot;
+	u32 place; /* TB_PLACE; 0: there was none */
 };
 
 /* The wait that a thread is in. */
 struct open_wait {
-	u64 id;	  /* the object's */
-	u32 sig;  /* tb_edge_sig(): reason, kind, role, port */
-	u32 slot; /* edge slot that it will be booked to; 0: none */
+	u64 id;	   /* the object's */
+	u32 sig;   /* tb_edge_sig(): reason, kind, role, port */
+	u32 place; /* TB_PLACE that it will be booked to; 0: none */
 	u32 nr;
 	s32 fd;
 };
 
-/* The last descriptor read from user memory, good for USER_READ_TTL_NS. */
+/* The last descriptor read from user memory: good for USER_READ_TTL_NS and the same caller. */
 struct user_read {
 	u64 address;
 	u64 at_ns;
 	s32 fd;
-	u32 nr;
+	u32 caller; /* task_caller() */
 };
 
 /*

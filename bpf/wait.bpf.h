@@ -21,7 +21,11 @@ static __always_inline u32 class_of(u64 nr)
 	return nr < TB_SYSCALL_NR_MAX ? syscall_class[nr] : TB_CLASS_OTHER;
 }
 
-static __always_inline void block_take(struct tb_block *b, struct task_struct *task)
+/*
+ * What a task blocks in. A system call that a stop or a tracer interrupted is taken up again under
+ * another number, with the arguments that it had: then it is the one that the task was in before.
+ */
+static __always_inline void block_take(struct tb_block *b, struct task_struct *task, u32 nr_before)
 {
 	b->task_state = task->__state;
 	b->task_flags = task->flags;
@@ -36,6 +40,8 @@ static __always_inline void block_take(struct tb_block *b, struct task_struct *t
 	if (b->task_flags & (TB_PF_KTHREAD | TB_PF_IO_WORKER))
 		return;
 	task_syscall(task, b);
+	if (unlikely(b->nr == TB_NR_RESTART))
+		b->nr = nr_before;
 	b->class = class_of(b->nr);
 }
 
@@ -73,22 +79,24 @@ static __always_inline s32 poll_single(const struct tb_block *b)
 }
 
 /*
- * The only descriptor of a poll or select, from user memory: at most once a millisecond for each
- * thread and address, since the read costs as much as all the rest.
+ * The only descriptor of a poll or select, from user memory. The read costs more than all the rest,
+ * so what was read is good for a millisecond, the same address and the same caller.
  */
-static __always_inline s32 user_single_fd(struct user_read *user, const struct tb_block *b,
-					  u32 look, u64 now_ns)
+static __always_inline s32 user_single_fd(struct user_read *user, struct task_struct *task,
+					  const struct tb_block *b, u64 now_ns)
 {
-	u64 address = look == TB_LOOK_POLL ? b->arg[0] : b->arg[1] ^ b->arg[2];
+	int polls = b->class == TB_CLASS_POLL;
+	u64 address = polls ? b->arg[0] : b->arg[1] ^ b->arg[2];
+	u32 caller = task_caller(task) ^ b->nr << 16;
 
 	if (!knobs.has_user_reads)
 		return -1;
-	if (user->address == address && user->nr == b->nr &&
+	if (user->address == address && user->caller == caller &&
 	    now_ns - user->at_ns < USER_READ_TTL_NS)
 		return user->fd;
-	user->fd = look == TB_LOOK_POLL ? poll_single(b) : select_single(b);
+	user->fd = polls ? poll_single(b) : select_single(b);
 	user->address = address;
-	user->nr = b->nr;
+	user->caller = caller;
 	user->at_ns = now_ns;
 	return user->fd;
 }

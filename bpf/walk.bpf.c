@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The walk over all threads: one THREAD record each, settled to the instant of the visit on a copy,
- * never on the account itself, which may change on another CPU meanwhile. A copy that does not sum
- * is taken again. Threads older than the tool get their account here.
+ * never on the account itself, which may change on another CPU meanwhile. Threads older than the
+ * tool get their account here.
+ *
+ * A copy is whole if the thread's version was even and the same before and after, and the scheduler
+ * did not put it on a CPU meanwhile. Where stores are seen out of order (arm64) that is not proof,
+ * so the parts must sum too. A copy that is not whole is taken again, then dropped and counted.
  */
 #define FETCH_BY_PROBE
 #include "shared.bpf.h"
@@ -10,7 +14,8 @@
 #include "exit.bpf.h"
 #include "wait.bpf.h"
 
-#define COPY_TRIES  3
+#define COPY_TRIES  8
+#define TASK_NEW    0x0800u /* forked, not woken yet: its account begins when it is */
 #define MAX_RT_PRIO 100
 
 /* The iterator has one reader, and it runs in one thread: plain scratch will do. */
@@ -33,7 +38,7 @@ static __always_inline u32 walk_state(struct task_struct *task, struct thread *t
 		return TB_ONCPU;
 	if (!task_is_blocked(task))
 		return task_is_throttled(task) ? TB_THROTTLED : TB_RUNQUEUE;
-	block_take(&block, task);
+	block_take(&block, task, TB_NR_RESTART);
 	cause = tb_classify(&block);
 	*file = cause_finish(task, &block, &cause, object);
 	t->wait.nr = block.nr;
@@ -56,7 +61,7 @@ static __always_inline struct thread *walk_adopt(struct task_struct *task)
 	tb_account_begin(&fresh.account, &stamps, walk_state(task, &fresh, &object, &file));
 	/* When this wait ends, its time has a place; but sleepers must not take all the places. */
 	if (tb_is_reason(fresh.account.state) && counters.edge_next < TB_EDGE_SLOTS / 2)
-		fresh.wait.slot = edge_open(&fresh, task, &object, file);
+		fresh.wait.place = edge_open(&fresh, task, &object, file);
 	fresh.account.flags = TB_THREAD_EXISTED;
 	fresh.account.kernel_switches = TB_SWITCHES_UNKNOWN;
 	return bpf_task_storage_get(&threads, task, &fresh, BPF_LOCAL_STORAGE_GET_F_CREATE);
@@ -92,34 +97,70 @@ static __always_inline void walk_open(struct task_struct *task, const struct tb_
 	record.blocked_state = tb_account_reason(a);
 }
 
-/* The object of a blocked thread, as it stands now; the reason was decided when it blocked. */
-static __always_inline void walk_object(struct task_struct *task, const struct thread *t)
+/* The object that a wait began with, as its edge describes it; what names it if there is none. */
+static __always_inline void walk_object_begun(const struct open_wait *wait)
+{
+	struct tb_edge *edge = edge_at(TB_PLACE_SLOT(wait->place));
+
+	__builtin_memset(&record.object, 0, sizeof(record.object));
+	if (wait->place && edge && edge->h.cpu == TB_PLACE_GENERATION(wait->place))
+		record.object = edge->object;
+	else
+		tb_edge_sig_object(wait->sig, wait->id, &record.object);
+}
+
+/*
+ * The object of a blocked thread, as it stands now: which of a listener's connections, which path.
+ * What it was when the wait began is what the wait will be booked to: if that is another one (the
+ * descriptor was used again, the thread has moved on since the copy), it is the answer.
+ */
+static __always_inline void walk_object(struct task_struct *task, const struct open_wait *wait)
 {
 	struct tb_block block = {};
 	struct tb_cause cause;
 	u64 file;
 
-	block_take(&block, task);
+	block_take(&block, task, wait->nr);
 	cause = tb_classify(&block);
-	cause.fd = t->wait.fd;
+	cause.fd = wait->fd;
 	file = cause_finish(task, &block, &cause, &record.object);
-	if (file)
+	if (wait->sig &&
+	    (record.object.id != wait->id || tb_edge_sig(cause.state, &record.object) != wait->sig))
+		walk_object_begun(wait);
+	else if (file)
 		object_describe(file, &record.object);
 }
 
-static __always_inline int walk_copy(struct task_struct *task, const struct thread *t)
+/* Somebody still waits for it: the edge of a wait in progress is not given to others. */
+static __always_inline void walk_mark(const struct open_wait *wait)
+{
+	struct tb_edge *edge = edge_at(TB_PLACE_SLOT(wait->place));
+
+	if (edge && edge->h.cpu == TB_PLACE_GENERATION(wait->place))
+		edge->count = counters.walks + 1;
+}
+
+static __always_inline int walk_copy(struct task_struct *task, const struct thread *t,
+				     struct open_wait *wait)
 {
 	const struct tb_account *a = &t->account;
+	u64 arrival_ns;
+	u32 version;
 	int try;
 
 	for (try = 0; try < COPY_TRIES; try++) {
+		version = t->version;
+		arrival_ns = task->sched_info.last_arrival;
+		barrier(); /* read what follows now, and not before */
 		record.h.time_ns = sched_now();
 		account_copy(&record, a);
+		*wait = t->wait;
 		if (record.h.time_ns < record.last_ns)
 			record.h.time_ns = record.last_ns;
 		walk_open(task, a);
-		barrier(); /* look again, rather than remember: it may have changed */
-		if (a->last_ns == record.last_ns &&
+		barrier(); /* look again, rather than remember */
+		if (!(version & 1) && t->version == version &&
+		    task->sched_info.last_arrival == arrival_ns &&
 		    tb_account_sums(record.ns, record.birth_ns, record.last_ns))
 			return 1;
 	}
@@ -142,44 +183,55 @@ static __always_inline u64 walk_left_ns(struct task_struct *task)
 }
 
 /* Blocked since before the tool: the scheduler knows when it last ran. */
-static __always_inline void walk_estimate(struct task_struct *task, const struct tb_account *a)
+static __always_inline void walk_estimate(struct task_struct *task)
 {
-	if (a->switches || !(a->flags & TB_THREAD_EXISTED) || record.state == TB_ONCPU ||
+	if (record.switches || !(record.flags & TB_THREAD_EXISTED) || record.state == TB_ONCPU ||
 	    (record.flags & TB_THREAD_WOKEN))
 		return;
 	record.flags |= TB_THREAD_ESTIMATE;
 	record.since_ns = walk_left_ns(task);
-	if (record.since_ns > a->birth_ns)
-		record.since_ns = a->birth_ns;
+	if (record.since_ns > record.birth_ns)
+		record.since_ns = record.birth_ns;
+}
+
+static __always_inline void walk_describe(struct task_struct *task, const struct open_wait *wait)
+{
+	record.h.kind = TB_REC_THREAD;
+	record.h.size = sizeof(record);
+	thread_id_take(&record.id, task);
+	__builtin_memcpy(record.comm, task->comm, sizeof(record.comm));
+	record.flags &= ~TB_THREAD_EXITED; /* it ended under our eyes: the ring tells */
+	if (task->flags & TB_PF_KTHREAD)
+		record.flags |= TB_THREAD_KERNEL;
+	if (tb_is_reason(record.state)) {
+		walk_object(task, wait);
+		walk_mark(wait);
+	} else if (tb_is_reason(record.blocked_state) && record.open_ns[TB_OPEN_BLOCKED]) {
+		walk_object_begun(wait);
+	}
+	walk_estimate(task);
 }
 
 SEC("iter/task")
 int on_walk(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
+	struct open_wait wait;
 	struct thread *t;
 
 	if (!task)
 		return 0;
 	t = bpf_task_storage_get(&threads, task, NULL, 0);
-	if (!t && !task->exit_state)
+	if (!t && !task->exit_state && !(task->__state & TASK_NEW))
 		t = walk_adopt(task);
 	if (!t || !t->account.birth_ns || (t->account.flags & TB_THREAD_EXITED))
 		return 0;
 	__builtin_memset(&record, 0, sizeof(record));
-	record.h.kind = TB_REC_THREAD;
-	record.h.size = sizeof(record);
-	thread_id_take(&record.id, task);
-	__builtin_memcpy(record.comm, task->comm, sizeof(record.comm));
-	if (!walk_copy(task, t)) {
+	if (!walk_copy(task, t, &wait)) {
 		count_one(torn);
 		return 0;
 	}
-	if (task->flags & TB_PF_KTHREAD)
-		record.flags |= TB_THREAD_KERNEL;
-	if (tb_is_reason(record.state))
-		walk_object(task, t);
-	walk_estimate(task, &t->account);
+	walk_describe(task, &wait);
 	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 	return 0;
 }

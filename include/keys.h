@@ -32,4 +32,23 @@ TB_INLINE __u32 tb_edge_sig_state(__u32 sig)
 	return sig & 31;
 }
 
+/* What the two together say of an object; addresses and the like are not in them. */
+TB_INLINE void tb_edge_sig_object(__u32 sig, __u64 id, struct tb_object *o)
+{
+	o->kind = (__u8)(sig >> 5 & 31);
+	o->role = (__u8)(sig >> 10 & 7);
+	o->port = (__u16)(sig >> 16);
+	o->id = id;
+}
+
+/*
+ * A place is a slot of the edges and its generation, which changes when the slot is given to
+ * another owner: who comes with an old place finds out. Place 0 is none. In a slot, two fields of
+ * the record mean something else: h.cpu is the generation, count the last walk that showed a wait
+ * for it.
+ */
+#define TB_PLACE(slot, generation) ((__u32)(slot) | (__u32)(generation) << 16)
+#define TB_PLACE_SLOT(place)	   ((place)&0xffffu)
+#define TB_PLACE_GENERATION(place) ((place) >> 16)
+
 #endif

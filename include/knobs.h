@@ -9,7 +9,7 @@
 #include "object.h"
 #include "types.h"
 
-#define TB_EDGE_SLOTS	16384 /* mmapped; slot 0 takes what finds none */
+#define TB_EDGE_SLOTS	16384 /* mmapped, at most 65536; slot 0 takes what finds none */
 #define TB_FOLD_SLOTS	16384
 #define TB_RING_BYTES	(1u << 20)
 #define TB_SAMPLE_EVERY 64 /* one run in so many of a thread times itself */
@@ -48,7 +48,7 @@ struct tb_counters {
 	__u64 sampled_ns;
 	__u64 strangers_ns;    /* on-CPU time of threads without storage */
 	__u32 edge_next;       /* slots handed out so far */
-	__u32 walked;	       /* the first walk is over: a thread without storage is a loss */
+	__u32 walks;	       /* that are over; from the first on, no storage is a loss */
 	__s64 clock_offset_ns; /* CLOCK_MONOTONIC - sched clock */
 };
 

@@ -101,7 +101,10 @@ struct tb_thread {
 
 enum { TB_OPEN_BLOCKED, TB_OPEN_QUEUED, TB_OPEN_ONCPU };
 
-/* Closed waits of one process for one object. Waits still open are in the THREAD records. */
+/*
+ * Closed waits of one process for one object. Waits still open are in the THREAD records. A total
+ * smaller than before: the slot was needed for others meanwhile, and a new one began from zero.
+ */
 struct tb_edge {
 	struct tb_record h;
 	__u32 tgid;  /* 0: waits that found no slot */

@@ -113,6 +113,7 @@ enum tb_syscall_class {
 
 #define TB_SYSCALL_NR_MAX 512
 #define TB_NO_SYSCALL	  0xffffffffu
+#define TB_NR_RESTART	  TB_SYSCALL_NR(219, 128) /* restart_syscall */
 
 #if defined(__TARGET_ARCH_arm64) || (!defined(__TARGET_ARCH_x86) && defined(__aarch64__))
 #define TB_SYSCALL_NR(x86, arm64) (arm64)

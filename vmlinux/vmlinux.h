@@ -201,6 +201,7 @@ struct pt_regs {
 		struct user_pt_regs user_regs;
 		struct {
 			u64 regs[31];
+			u64 sp;
 		};
 	};
 	u64 orig_x0;
@@ -208,11 +209,18 @@ struct pt_regs {
 };
 #else
 struct pt_regs {
+	unsigned long r15;
+	unsigned long r14;
+	unsigned long r13;
+	unsigned long r12;
+	unsigned long bp;
+	unsigned long bx;
 	unsigned long r10;
 	unsigned long dx;
 	unsigned long si;
 	unsigned long di;
 	unsigned long orig_ax;
+	unsigned long sp;
 };
 #endif
 

@@ -81,6 +81,22 @@ static void a_connection_is_described_by_the_newest_wait(void **state)
 	assert_int_equal(edge_of(w, 7, TB_NET)->now.object.peer_port, 40001);
 }
 
+static void an_edge_that_begins_again_keeps_what_it_had(void **state)
+{
+	struct world *w = *state;
+	const struct tb_model_edge *edge;
+
+	world_feed(w, "at 10s\nEDGE tgid=7 state=net count=3 total=30ms " NET "\nFRAME\n"
+		      "at 20s\nEDGE tgid=7 state=net count=1 total=4ms " NET "\nFRAME\n"
+		      "at 21s\nEDGE tgid=7 state=net count=2 total=5ms " NET "\nFRAME\n");
+	edge = edge_of(w, 7, TB_NET);
+	assert_int_equal(edge->now.count, 5);
+	assert_int_equal(tb_edge_effective_ns(edge), 35 * MS);
+	world_feed(w, "at 22s\nEDGE tgid=7 state=net count=1 total=1ms " NET "\nFRAME\n");
+	assert_int_equal(edge_of(w, 7, TB_NET)->now.count, 6);
+	assert_int_equal(tb_edge_effective_ns(edge_of(w, 7, TB_NET)), 36 * MS);
+}
+
 static void what_was_open_and_is_over_leaves_nothing(void **state)
 {
 	struct world *w = *state;
@@ -154,6 +170,7 @@ int main(void)
 		world_test(a_woken_thread_still_counts_its_wait_but_no_longer_waits),
 		world_test(other_objects_reasons_and_processes_are_other_edges),
 		world_test(a_connection_is_described_by_the_newest_wait),
+		world_test(an_edge_that_begins_again_keeps_what_it_had),
 		world_test(what_was_open_and_is_over_leaves_nothing),
 		world_test(an_edge_goes_with_its_process),
 		cmocka_unit_test(waits_are_for_work_by_reason_and_by_end_of_a_socket),

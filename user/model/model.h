@@ -77,8 +77,10 @@ struct tb_model_process {
 /* The waits of one process for one object in one reason; closed ones, and the ones still open. */
 struct tb_model_edge {
 	struct tb_edge_key key;
-	struct tb_edge now; /* closed waits; zero count if only open ones are known */
-	__u64 open_ns;	    /* of the threads that wait for it now, together */
+	struct tb_edge now;   /* closed waits; zero count if only open ones are known */
+	__u64 record_ns;      /* total_ns of the last record */
+	struct tb_edge *past; /* what came before records began again from zero; NULL: nothing */
+	__u64 open_ns;	      /* of the threads that wait for it now, together */
 	__u32 open_nr;
 	__u64 mark_ns; /* total_ns + open_ns when the window began */
 	__u64 mark_count;

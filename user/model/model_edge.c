@@ -55,7 +55,36 @@ void model_edge_remove(struct tb_model *model, struct tb_model_edge *edge)
 {
 	DL_DELETE(edge->process->edges, edge);
 	HASH_DEL(model->edges, edge);
+	free(edge->past);
 	free(edge);
+}
+
+/*
+ * A total that shrank: the kernel needed the slot for others and has begun a new one since. What
+ * the old one held still happened.
+ */
+static int edge_begin_again(struct tb_model_edge *edge, const struct tb_edge *record)
+{
+	if (record->total_ns >= edge->record_ns)
+		return 0;
+	if (!edge->past)
+		edge->past = malloc(sizeof(*edge->past));
+	if (!edge->past)
+		return -ENOMEM;
+	*edge->past = edge->now;
+	return 0;
+}
+
+static void edge_add_past(struct tb_edge *now, const struct tb_edge *past)
+{
+	int i;
+
+	now->count += past->count;
+	now->total_ns += past->total_ns;
+	if (past->max_ns > now->max_ns)
+		now->max_ns = past->max_ns;
+	for (i = 0; i < TB_HIST_NR; i++)
+		now->hist[i] += past->hist[i];
 }
 
 int model_edge_record(struct tb_model *model, const struct tb_edge *record)
@@ -69,10 +98,13 @@ int model_edge_record(struct tb_model *model, const struct tb_edge *record)
 	}
 	process = model_process_get(model, record->tgid, record->leader_start_ns);
 	edge = process ? edge_get(model, process, record->state, &record->object) : NULL;
-	if (!edge)
+	if (!edge || edge_begin_again(edge, record))
 		return -ENOMEM;
 	process->seen = model->generation;
+	edge->record_ns = record->total_ns;
 	edge->now = *record;
+	if (edge->past)
+		edge_add_past(&edge->now, edge->past);
 	return 0;
 }
 

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -56,34 +55,15 @@ static int clock_wait(const struct tb_kernel *kernel)
 	return -EOPNOTSUPP;
 }
 
-static int edges_map(struct tb_kernel *kernel)
-{
-	int fd = bpf_map__fd(kernel->loader.skel->maps.edges);
-	long page = sysconf(_SC_PAGESIZE);
-	size_t bytes = TB_EDGE_SLOTS * sizeof(struct tb_edge);
-	void *at;
-
-	bytes = (bytes + (size_t)page - 1) / (size_t)page * (size_t)page;
-	at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (at == MAP_FAILED) {
-		tb_error("cannot map the edge slots: %s", strerror(errno));
-		return -errno;
-	}
-	kernel->edges = at;
-	kernel->edges_bytes = bytes;
-	return 0;
-}
-
 static int buffers_open(struct tb_kernel *kernel)
 {
 	int ring_fd = bpf_map__fd(kernel->loader.skel->maps.ring);
 
-	kernel->edge_seen = calloc(TB_EDGE_SLOTS, sizeof(*kernel->edge_seen));
 	kernel->buffer = malloc(TB_KERNEL_BUFFER);
 	kernel->census = tb_census_new();
 	kernel->ring = ring_buffer__new(ring_fd, ring_record, kernel, NULL);
-	if (kernel->edge_seen && kernel->buffer && kernel->census && kernel->ring)
-		return edges_map(kernel);
+	if (kernel->buffer && kernel->census && kernel->ring)
+		return tb_kernel_edges_open(kernel);
 	tb_error("out of memory while opening the kernel's buffers");
 	return -ENOMEM;
 }
@@ -107,9 +87,7 @@ int tb_kernel_open(struct tb_kernel *kernel, const struct tb_loader_options *opt
 void tb_kernel_close(struct tb_kernel *kernel)
 {
 	ring_buffer__free(kernel->ring);
-	if (kernel->edges)
-		munmap(kernel->edges, kernel->edges_bytes);
-	free(kernel->edge_seen);
+	tb_kernel_edges_close(kernel);
 	free(kernel->buffer);
 	tb_census_free(kernel->census);
 	tb_loader_close(&kernel->loader);
@@ -174,7 +152,7 @@ int tb_kernel_iterate(struct tb_kernel *kernel, enum tb_hook hook)
 	count = iterator_read(kernel, fd);
 	close(fd);
 	if (hook == TB_HOOK_on_walk && count >= 0) {
-		kernel->loader.skel->bss->counters.walked = 1;
+		kernel->loader.skel->bss->counters.walks++;
 		kernel->threads = (__u32)count;
 	}
 	return count;
@@ -185,69 +163,6 @@ int tb_kernel_drain(struct tb_kernel *kernel)
 	int got = ring_buffer__consume(kernel->ring);
 
 	return got < 0 ? got : 0;
-}
-
-/*
- * The programs keep only the histogram; the count is its sum. Nobody begins slot 0: it has no
- * header.
- */
-static void edge_count(struct tb_edge *edge, __u64 now_ns)
-{
-	int i;
-
-	edge->h =
-		(struct tb_record){ .kind = TB_REC_EDGE, .size = sizeof(*edge), .time_ns = now_ns };
-	edge->count = 0;
-	for (i = 0; i < TB_HIST_NR; i++)
-		edge->count += edge->hist[i];
-	if (!edge->tgid)
-		edge->state = TB_OTHER;
-}
-
-/* Take a slot back from a process that is gone: first out of the index, then for others to use. */
-static void edge_release(struct tb_kernel *kernel, __u32 slot)
-{
-	struct tb_edge *edge = &kernel->edges[slot];
-	struct tb_edge_key key = { .id = edge->object.id,
-				   .leader_start_ns = edge->leader_start_ns,
-				   .tgid = edge->tgid,
-				   .sig = tb_edge_sig(edge->state, &edge->object) };
-
-	bpf_map_delete_elem(bpf_map__fd(kernel->loader.skel->maps.edge_index), &key);
-	memset(edge, 0, sizeof(*edge));
-	kernel->edge_seen[slot] = 0;
-	if (!bpf_map_update_elem(bpf_map__fd(kernel->loader.skel->maps.edge_free), NULL, &slot, 0))
-		kernel->freed_edges++;
-}
-
-static int edge_visit(struct tb_kernel *kernel, __u32 slot, __u64 now_ns)
-{
-	const struct tb_edge *edge = &kernel->edges[slot];
-	struct tb_process_key key = { .tgid = edge->tgid,
-				      .leader_start_ns = edge->leader_start_ns };
-	struct tb_edge copy;
-	int err = 0;
-
-	if (edge->total_ns != kernel->edge_seen[slot]) {
-		copy = *edge;
-		edge_count(&copy, now_ns);
-		kernel->edge_seen[slot] = copy.total_ns;
-		err = tb_kernel_put(kernel, &copy.h);
-	}
-	if (!err && edge->tgid && tb_census_is_gone(kernel->census, &key))
-		edge_release(kernel, slot);
-	return err;
-}
-
-int tb_kernel_edges(struct tb_kernel *kernel)
-{
-	__u32 used = kernel->loader.skel->bss->counters.edge_next, slot;
-	__u64 now_ns = tb_kernel_now(kernel);
-	int err = 0;
-
-	for (slot = 0; slot <= used && slot < TB_EDGE_SLOTS && !err; slot++)
-		err = edge_visit(kernel, slot, now_ns);
-	return err;
 }
 
 static __u64 resident_bytes(void)

@@ -11,6 +11,7 @@
 #include "source.h"
 
 struct ring_buffer;
+struct tb_slot;
 
 #define TB_KERNEL_BUFFER (256u << 10)
 
@@ -19,10 +20,12 @@ struct tb_kernel {
 	struct ring_buffer *ring;
 	struct tb_edge *edges; /* the mmapped slots */
 	size_t edges_bytes;
-	__u64 *edge_seen; /* by slot: total_ns when last sent */
-	char *buffer;	  /* TB_KERNEL_BUFFER bytes, for one part of the frame at a time */
-	__u64 events;	  /* records read from the ring */
-	__u64 skipped;	  /* of kinds that this build does not know */
+	struct tb_slot *slots; /* what kernel_edge.c knows of each */
+	__u32 edges_used;      /* slots with an owner, in the last frame */
+	__u32 frames;	       /* of edges, so far */
+	char *buffer;	       /* TB_KERNEL_BUFFER bytes, for one part of the frame at a time */
+	__u64 events;	       /* records read from the ring */
+	__u64 skipped;	       /* of kinds that this build does not know */
 	__u64 freed_edges;
 	__u32 threads;		    /* that the last walk visited */
 	const struct tb_sink *sink; /* of the frame in progress */
@@ -38,8 +41,10 @@ int tb_kernel_iterate(struct tb_kernel *kernel, enum tb_hook hook);
 /* Records that wait in the ring. */
 int tb_kernel_drain(struct tb_kernel *kernel);
 
-/* Edges that changed since they were last sent; slots of processes that are gone are given back. */
+/* kernel_edge.c: edges that changed since they were last sent; slots not needed are given back. */
 int tb_kernel_edges(struct tb_kernel *kernel);
+int tb_kernel_edges_open(struct tb_kernel *kernel);
+void tb_kernel_edges_close(struct tb_kernel *kernel);
 
 /* kernel_fold.c: of all processes; those of processes that are gone are sent and then removed. */
 int tb_kernel_folds(struct tb_kernel *kernel);
