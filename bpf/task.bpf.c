@@ -23,7 +23,8 @@ int BPF_PROG(on_wakeup_new, struct task_struct *task)
 	struct tb_stamps stamps;
 
 	if (!t) {
-		count_one(lost_threads);
+		if (counters.walks) /* before, it was forked before the first hook stood */
+			count_one(lost_threads);
 		return 0;
 	}
 	stamps_take(&stamps, task, task->sched_info.last_queued);

@@ -119,23 +119,31 @@ static int hook_attach(struct tb_loader *loader, enum tb_hook hook)
 	return -errno == -EPERM ? -EPERM : -EOPNOTSUPP;
 }
 
+static int iterator_attach(struct tb_loader *loader, enum tb_hook hook)
+{
+	int err = hook_attach(loader, hook);
+
+	if (hook == TB_HOOK_on_learn && !err && !loader->errors[hook])
+		loader->errors[hook] = tb_learn_handles(loader, &loader->skel->bss->handles);
+	return err;
+}
+
 /*
- * The iterators come first: descriptors are learned and storage is made by the walk only after the
- * hooks stand, so that no thread is born between them.
+ * The iterators come first: what switches decide by is learned through them. Then in the order of
+ * the table: no account may begin before all its switches are seen, else the missing ones are a
+ * gap.
  */
 static int hooks_attach(struct tb_loader *loader)
 {
-	int hook, err;
+	int hook, err = 0;
 
-	for (hook = TB_HOOK_NR - 1; hook >= 0; hook--) {
-		err = hook_attach(loader, (enum tb_hook)hook);
-		if (err)
-			return err;
-		if (hook == TB_HOOK_on_learn && !loader->errors[hook])
-			loader->errors[hook] =
-				tb_learn_handles(loader, &loader->skel->bss->handles);
-	}
-	return 0;
+	for (hook = 0; hook < TB_HOOK_NR && !err; hook++)
+		if (hook_is_iterator((enum tb_hook)hook))
+			err = iterator_attach(loader, (enum tb_hook)hook);
+	for (hook = 0; hook < TB_HOOK_NR && !err; hook++)
+		if (!hook_is_iterator((enum tb_hook)hook))
+			err = hook_attach(loader, (enum tb_hook)hook);
+	return err;
 }
 
 int tb_loader_open(struct tb_loader *loader, const struct tb_loader_options *options)
