@@ -112,13 +112,21 @@ static const struct tb_group *losers_first(const struct tb_who *losers)
 	return losers->nr ? losers->part[0].group : NULL;
 }
 
+static double lost_share(const struct tb_who *losers)
+{
+	double all = losers->active_threads;
+
+	if (all < losers->threads)
+		all = losers->threads;
+	return all > 0 ? losers->threads / all : 0;
+}
+
 void verdict_finding_lost(struct tb_finding *finding)
 {
 	const struct tb_who *losers = &finding->losers;
 
 	finding->evidence[TB_EVIDENCE_LOST_THREADS] = losers->threads;
-	finding->evidence[TB_EVIDENCE_LOST_SHARE] =
-		losers->active_threads > 0 ? losers->threads / losers->active_threads : 0;
+	finding->evidence[TB_EVIDENCE_LOST_SHARE] = lost_share(losers);
 	finding->group = losers_first(losers);
 	finding->alone = losers->nr == 1 && finding->users.nr &&
 			 finding->users.part[0].group == finding->group;

@@ -229,8 +229,11 @@ double verdict_threads(const struct tb_group *group, __u64 ns)
 	return tb_usage_mean(&group->usage, ns);
 }
 
+/* Waits are told by edges and threads, which a switch between two records may set apart a little. */
 double tb_group_share(const struct tb_group *group, __u64 ns)
 {
+	if (ns > group->active_ns)
+		ns = group->active_ns;
 	return group->active_ns ? (double)ns / (double)group->active_ns : 0;
 }
 
