@@ -13,8 +13,8 @@ static __u64 grown(__u64 now, __u64 before)
 }
 
 /*
- * From walk to walk, for that is when threads are looked at. A frame that was held up after its walk,
- * as on a host without a free CPU, would stretch one window and squeeze the next.
+ * From walk to walk, for that is when threads are looked at. A frame that was held up after its
+ * walk, as on a host without a free CPU, would stretch one window and squeeze the next.
  */
 __u64 tb_window_ns(const struct tb_model *model)
 {
