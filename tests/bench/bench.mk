@@ -21,5 +21,5 @@ $(B)/bench/.deps: tests/bench/deps
 
 # BENCH_ARGS: options of tests/bench/run, --only PART,PART for one
 ## bench      cost and scale beside the peers that are installed; table and build/bench.json
-bench: $(BENCH) $(WORKLOADS) $(if $(wildcard user/cmd/main.c),$(B)/tailback) $(B)/bench/.deps
+bench: $(BENCH) $(WORKLOADS) $(FIXTURES) $(B)/tailback $(B)/bench/.deps
 	$(Q)tests/bench/run --build $(B) $(BENCH_ARGS)

@@ -20,6 +20,41 @@ INTERVAL_MS = 100
 SKIPPED = 77
 
 
+class SlowDisks:
+    """Two disks on which every request takes the time asked for, one of them with a file system.
+    Where they are not possible the rows that need them are skipped."""
+
+    def __init__(self, build):
+        here = os.path.dirname(os.path.abspath(__file__))
+        self.script = f"{here}/../fixtures/slowdisk"
+        self.build = build
+        self.bare, self.ext4 = (f"{build}/bench/slowdisk-{name}" for name in ("bare", "ext4"))
+        self.environment = {**os.environ, "BUILD": build}
+
+    def call(self, verb, *words):
+        done = subprocess.run([self.script, verb, *words], env=self.environment, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        return None if done.returncode else done.stdout.strip()
+
+    def __enter__(self):
+        delay, owner = str(int(SECONDS * 1000)), str(os.getpid())
+        self.__exit__()
+        if self.call("start", self.bare, "16", owner) is not None:
+            with open(f"{self.bare}/device", encoding="ascii") as file:
+                self.environment["WAIT_REASON_DEVICE"] = file.read().strip()
+            self.call("delay", self.bare, delay)
+        if self.call("start", self.ext4, "64", owner) is not None:
+            root = self.call("ext4", self.ext4)
+            if root:
+                self.environment["WAIT_REASON_DIR"] = root
+            self.call("delay", self.ext4, delay)
+        return self
+
+    def __exit__(self, *_):
+        self.call("stop", self.bare)
+        self.call("stop", self.ext4)
+
+
 def rows_list(build):
     printed = started.output([f"{build}/tests/workloads/wait_reason", "--list"])
     return [line.split() for line in printed.splitlines()]
@@ -30,10 +65,10 @@ def number_of(name, text):
     return int(found.group(1)) if found else 0
 
 
-def row_run(build, row):
+def row_run(disk, row):
     """Run one wait to its end; what it printed, or None if it is not possible here."""
-    process = started.start([f"{build}/tests/workloads/wait_reason", row, str(SECONDS), str(COUNT)],
-                            stdout=subprocess.PIPE)
+    argv = [f"{disk.build}/tests/workloads/wait_reason", row, str(SECONDS), str(COUNT)]
+    process = started.start(argv, stdout=subprocess.PIPE, env=disk.environment)
     printed, _ = process.communicate(timeout=SECONDS * COUNT * 10 + 60)
     started.stop(process)
     if process.returncode == SKIPPED:
@@ -76,11 +111,12 @@ def exits_read(watcher, out):
 
 def measure(build):
     rows = []
-    for name, reason, script in rows_list(build):
-        with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
-            watcher = watch(build, out)
-            printed = row_run(build, name)
-            exits = exits_read(watcher, out)
-        if printed:
-            rows.append(row_judge(name, reason, script, printed, exits))
+    with SlowDisks(build) as disk:
+        for name, reason, script in rows_list(build):
+            with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
+                watcher = watch(build, out)
+                printed = row_run(disk, name)
+                exits = exits_read(watcher, out)
+            if printed:
+                rows.append(row_judge(name, reason, script, printed, exits))
     return {"reasons": rows}

@@ -29,9 +29,9 @@ static void program_print(__u32 id, const char *separator)
 		return;
 	if (!bpf_obj_get_info_by_fd(fd, &info, &size))
 		printf("%s{\"id\": %u, \"name\": \"%s\", \"runs\": %llu, \"ns\": %llu, "
-		       "\"missed\": %llu}",
+		       "\"missed\": %llu, \"verified\": %u, \"jited\": %u}",
 		       separator, id, info.name, info.run_cnt, info.run_time_ns,
-		       info.recursion_misses);
+		       info.recursion_misses, info.verified_insns, info.jited_prog_len);
 	close(fd);
 }
 
