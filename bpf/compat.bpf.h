@@ -81,10 +81,8 @@ static __always_inline int task_is_foreign(struct task_struct *task)
  * The system call that a task is in, from the registers saved at its entry. x86 saves the number
  * in orig_ax and puts -1 there for faults and interrupts; arm64 has a field of its own.
  */
-static __always_inline void task_syscall(struct task_struct *task, struct tb_block *b)
+static __always_inline void regs_syscall(const struct pt_regs *regs, struct tb_block *b)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-
 #if defined(__TARGET_ARCH_arm64)
 	b->nr = (u32)regs->syscallno;
 	b->arg[0] = regs->orig_x0;
@@ -104,9 +102,8 @@ static __always_inline void task_syscall(struct task_struct *task, struct tb_blo
  * Tells two callers of one system call apart, in one thread: a mix of the stack pointer and of the
  * registers that calls preserve, in which the callers keep what they work on.
  */
-static __always_inline u32 task_caller(struct task_struct *task)
+static __always_inline u32 regs_caller(const struct pt_regs *regs)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	u64 mix;
 
 #if defined(__TARGET_ARCH_arm64)

@@ -46,13 +46,14 @@ static __always_inline void wait_open(struct thread *t, struct task_struct *prev
 {
 	struct tb_block block = {};
 	struct tb_object object = {};
+	const struct pt_regs *regs;
 	struct tb_cause cause;
 	u64 file;
 
-	block_take(&block, prev, t->wait.nr);
+	regs = block_take(&block, prev, t->wait.nr);
 	cause = tb_classify(&block);
 	if (cause.look == TB_LOOK_POLL || cause.look == TB_LOOK_SELECT)
-		cause.fd = user_single_fd(&t->user, prev, &block, now_ns);
+		cause.fd = user_single_fd(&t->user, regs, &block, now_ns);
 	file = cause_finish(prev, &block, &cause, &object);
 	tb_account_open(&t->account, cause.state);
 	t->wait.nr = block.nr;

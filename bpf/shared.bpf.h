@@ -42,7 +42,7 @@ struct user_read {
 	u64 address;
 	u64 at_ns;
 	s32 fd;
-	u32 caller; /* task_caller() */
+	u32 caller; /* regs_caller() */
 };
 
 /*

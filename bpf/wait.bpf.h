@@ -24,9 +24,13 @@ static __always_inline u32 class_of(u64 nr)
 /*
  * What a task blocks in. A system call that a stop or a tracer interrupted is taken up again under
  * another number, with the arguments that it had: then it is the one that the task was in before.
+ * Returns the user's registers.
  */
-static __always_inline void block_take(struct tb_block *b, struct task_struct *task, u32 nr_before)
+static __always_inline const struct pt_regs *block_take(struct tb_block *b,
+							struct task_struct *task, u32 nr_before)
 {
+	const struct pt_regs *regs = (const struct pt_regs *)bpf_task_pt_regs(task);
+
 	b->task_state = task->__state;
 	b->task_flags = task->flags;
 	b->jobctl = (u32)task->jobctl;
@@ -38,11 +42,12 @@ static __always_inline void block_take(struct tb_block *b, struct task_struct *t
 	b->nr = TB_NO_SYSCALL;
 	b->class = TB_CLASS_OTHER;
 	if (b->task_flags & (TB_PF_KTHREAD | TB_PF_IO_WORKER))
-		return;
-	task_syscall(task, b);
+		return regs;
+	regs_syscall(regs, b);
 	if (unlikely(b->nr == TB_NR_RESTART))
 		b->nr = nr_before;
 	b->class = class_of(b->nr);
+	return regs;
 }
 
 struct pollfd_head {
@@ -82,12 +87,12 @@ static __always_inline s32 poll_single(const struct tb_block *b)
  * The only descriptor of a poll or select, from user memory. The read costs more than all the rest,
  * so what was read is good for a millisecond, the same address and the same caller.
  */
-static __always_inline s32 user_single_fd(struct user_read *user, struct task_struct *task,
+static __always_inline s32 user_single_fd(struct user_read *user, const struct pt_regs *regs,
 					  const struct tb_block *b, u64 now_ns)
 {
 	int polls = b->class == TB_CLASS_POLL;
 	u64 address = polls ? b->arg[0] : b->arg[1] ^ b->arg[2];
-	u32 caller = task_caller(task) ^ b->nr << 16;
+	u32 caller = regs_caller(regs) ^ b->nr << 16;
 
 	if (!knobs.has_user_reads)
 		return -1;
