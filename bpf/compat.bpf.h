@@ -46,12 +46,34 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 	})
 #endif
 
+/*
+ * Fields that not every kernel has, in types of their own: a header generated from a kernel without
+ * them lacks them too. CO-RE ignores what follows the three underscores.
+ */
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct sched_entity___delayed {
+	unsigned char sched_delayed;
+};
+
+struct task_struct___delayed {
+	struct sched_entity___delayed se;
+};
+
+struct task_struct___throttled {
+	bool throttled;
+};
+
+#pragma clang attribute pop
+
 /* 6.12 (152e11f6df29): a blocked task may stay queued for a while, marked as delayed. */
 static __always_inline int task_is_blocked(struct task_struct *task)
 {
+	struct task_struct___delayed *delayed = (void *)task;
+
 	if (!task->on_rq)
 		return 1;
-	return bpf_core_field_exists(task->se.sched_delayed) && task->se.sched_delayed;
+	return bpf_core_field_exists(delayed->se.sched_delayed) && delayed->se.sched_delayed;
 }
 
 /*
@@ -60,8 +82,10 @@ static __always_inline int task_is_blocked(struct task_struct *task)
  */
 static __always_inline int task_is_throttled(struct task_struct *task)
 {
-	if (bpf_core_field_exists(task->throttled))
-		return task->throttled;
+	struct task_struct___throttled *throttled = (void *)task;
+
+	if (bpf_core_field_exists(throttled->throttled))
+		return throttled->throttled;
 	if (bpf_core_field_exists(task->se.cfs_rq->throttle_count))
 		return task->se.cfs_rq->throttle_count != 0;
 	return 0;

@@ -39,7 +39,6 @@ struct cfs_rq {
 };
 
 struct sched_entity {
-	unsigned char sched_delayed;
 	u64 sum_exec_runtime;
 	u64 prev_sum_exec_runtime;
 	struct cfs_rq *cfs_rq;
@@ -83,7 +82,6 @@ struct task_struct {
 	struct sched_info sched_info;
 	unsigned int in_iowait : 1;
 	unsigned int in_memstall : 1;
-	bool throttled;
 	unsigned long jobctl;
 	int exit_state;
 	int pid;

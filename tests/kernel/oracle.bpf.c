@@ -72,10 +72,20 @@ static __always_inline void oracle_arrive(struct oracle *o, u64 now_ns)
 	o->queued_at_ns = 0;
 }
 
+/* Since 6.12, in types of their own: see compat.bpf.h. */
+struct sched_entity___delayed {
+	unsigned char sched_delayed;
+} __attribute__((preserve_access_index));
+
+struct task_struct___delayed {
+	struct sched_entity___delayed se;
+} __attribute__((preserve_access_index));
+
 static __always_inline void oracle_leave(struct oracle *o, struct task_struct *task, u64 now_ns)
 {
 	struct oracle_key key = {};
-	int delayed = bpf_core_field_exists(task->se.sched_delayed) && task->se.sched_delayed;
+	struct task_struct___delayed *later = (void *)task;
+	int delayed = bpf_core_field_exists(later->se.sched_delayed) && later->se.sched_delayed;
 
 	o->switches++;
 	o->kernel_switches = task->nvcsw + task->nivcsw;
