@@ -30,6 +30,17 @@ static int teardown(void **state)
 	return 0;
 }
 
+static void thread_at(struct tb_census *census, __u64 time_ns, __u32 tid, __u32 flags)
+{
+	struct tb_thread record = {
+		.h = { .kind = TB_REC_THREAD, .size = sizeof(record), .time_ns = time_ns },
+		.id = { .tid = tid, .tgid = tid, .leader_start_ns = tid },
+		.flags = flags
+	};
+
+	assert_int_equal(tb_census_note(census, &record.h), 0);
+}
+
 static void thread(struct tb_census *census, __u32 tid, __u32 tgid, __u32 flags)
 {
 	struct tb_thread record = { .h = { .kind = TB_REC_THREAD, .size = sizeof(record) },
@@ -138,19 +149,34 @@ static void who_lives_on_without_its_leader_is_asked_about(void **state)
 
 static void who_is_not_seen_for_some_frames_is_gone(void **state)
 {
-	int frames;
+	__u64 frame;
 
-	thread(*state, 7, 7, 0);
-	thread(*state, 8, 8, 0);
-	for (frames = 0; frames < 3; frames++) {
+	thread_at(*state, 0, 7, 0);
+	thread_at(*state, 0, 8, 0);
+	for (frame = 1; frame <= 3; frame++) {
 		assert_false(is_gone(*state, 7));
 		tb_census_next(*state);
-		thread(*state, 8, 8, 0);
+		thread_at(*state, frame * 1000000000, 8, 0);
 	}
 	assert_true(is_gone(*state, 7));
 	assert_false(is_gone(*state, 8));
 	tb_census_next(*state);
 	assert_false(is_gone(*state, 7)); /* forgotten */
+}
+
+/* Its threads may be on their way to their last switch: many frames are not much time. */
+static void who_was_seen_just_now_is_not_gone_after_many_frames(void **state)
+{
+	__u64 frame;
+
+	thread_at(*state, 0, 7, 0);
+	for (frame = 1; frame <= 40; frame++) {
+		tb_census_next(*state);
+		thread_at(*state, frame * 50000000, 8, 0);
+	}
+	assert_false(is_gone(*state, 7));
+	thread_at(*state, 2000000001, 8, 0);
+	assert_true(is_gone(*state, 7));
 }
 
 #define CENSUS(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -165,6 +191,7 @@ int main(void)
 		CENSUS(who_has_ended_is_not_asked_about),
 		CENSUS(who_lives_on_without_its_leader_is_asked_about),
 		CENSUS(who_is_not_seen_for_some_frames_is_gone),
+		CENSUS(who_was_seen_just_now_is_not_gone_after_many_frames),
 	};
 
 	return cmocka_run_group_tests_name("census", tests, NULL, NULL);

@@ -57,15 +57,31 @@ static void a_thread_that_no_walk_saw_counts_by_its_exit(void **state)
 	assert_int_equal(HASH_COUNT(w->model.threads), 0);
 }
 
-static void a_thread_missing_from_one_walk_keeps_its_time(void **state)
+/* A thread that has given back its number is in no walk, and may be long on its way to its end. */
+static void a_thread_missing_from_walks_keeps_its_time_until_its_end_is_told(void **state)
 {
 	struct world *w = *state;
 
-	world_feed(w, "at 10s\nTHREAD tid=7 oncpu=3ms\nFRAME\nat 11s\nFRAME\n");
+	world_feed(w, "at 10s\nTHREAD tid=7 birth=9s oncpu=1s\nFRAME\n"
+		      "at 10.1s\nFRAME\nat 10.2s\nFRAME\nat 10.3s\nFRAME\n");
 	assert_int_equal(world_process(w, 7)->thread_nr, 1);
-	assert_int_equal(world_total(w, 7, TB_ONCPU), 3 * MS);
-	world_feed(w, "at 12s\nFRAME\n");
+	assert_int_equal(world_total(w, 7, TB_ONCPU), 1000 * MS);
+	world_feed(w,
+		   "at 10.4s\nTHREAD tid=7 flags=exited birth=9s last=10.2s oncpu=1.2s\nFRAME\n");
 	assert_int_equal(world_process(w, 7)->thread_nr, 0);
+	assert_int_equal(world_total(w, 7, TB_ONCPU), 1200 * MS);
+}
+
+static void a_thread_missing_from_many_walks_is_forgotten(void **state)
+{
+	struct world *w = *state;
+	int i;
+
+	world_feed(w, "at 10s\nTHREAD tid=7 oncpu=3ms\nFRAME\n");
+	for (i = 0; i < 20; i++)
+		world_feed(w, "FRAME\n");
+	assert_int_equal(world_process(w, 7)->thread_nr, 0);
+	assert_int_equal(HASH_COUNT(w->model.threads), 0);
 }
 
 /* exec in another thread than the first: the account goes on under the first one's name. */
@@ -261,7 +277,8 @@ int main(void)
 		world_test(a_woken_threads_open_time_is_split),
 		world_test(an_exit_keeps_the_time_and_ends_the_thread),
 		world_test(a_thread_that_no_walk_saw_counts_by_its_exit),
-		world_test(a_thread_missing_from_one_walk_keeps_its_time),
+		world_test(a_thread_missing_from_walks_keeps_its_time_until_its_end_is_told),
+		world_test(a_thread_missing_from_many_walks_is_forgotten),
 		world_test(an_exec_in_another_thread_keeps_its_account),
 		world_test(the_first_thread_of_an_exec_keeps_its_time_until_its_end_is_told),
 		world_test(an_exec_and_its_end_between_two_walks_leave_nobody),

@@ -44,12 +44,14 @@ static void a_lost_exit_is_found_in_the_fold(void **state)
 	assert_int_equal(world_process(w, 7)->total.gaps, 1);
 }
 
-static void a_thread_that_no_walk_and_no_exit_tells_of_is_found_in_the_fold(void **state)
+/* Its exit was lost after the folds of that frame were read. */
+static void an_exit_lost_at_the_end_of_a_frame_is_found_in_the_next_ones_fold(void **state)
 {
 	struct world *w = *state;
 
-	world_feed(w, "at 10s\nTHREAD tid=7 birth=9s oncpu=1s\nFRAME\nat 11s\nFRAME\n"
-		      "at 12s\nFOLD tgid=7 oncpu=1.3s\nFRAME\n");
+	world_feed(w, "at 10s\nTHREAD tid=7 birth=9s oncpu=1s\nSTATUS\nFRAME\n"
+		      "at 11s\nSTATUS lost_ring=1\nFRAME\n"
+		      "at 12s\nFOLD tgid=7 oncpu=1.3s\nSTATUS lost_ring=1\nFRAME\n");
 	assert_int_equal(world_process(w, 7)->thread_nr, 0);
 	assert_int_equal(world_total(w, 7, TB_ONCPU), 1300 * MS);
 }
@@ -188,7 +190,7 @@ int main(void)
 		world_test(a_fold_that_tells_nothing_new_changes_nothing),
 		world_test(a_fold_that_is_ahead_waits_for_the_exit),
 		world_test(a_lost_exit_is_found_in_the_fold),
-		world_test(a_thread_that_no_walk_and_no_exit_tells_of_is_found_in_the_fold),
+		world_test(an_exit_lost_at_the_end_of_a_frame_is_found_in_the_next_ones_fold),
 		world_test(a_lost_exit_that_no_fold_holds_yet_keeps_its_thread),
 		world_test(a_thread_that_the_walk_shows_is_never_taken_for_dead),
 		world_test(an_exit_that_a_taken_fold_holds_is_not_added_twice),

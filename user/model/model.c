@@ -24,11 +24,18 @@ void tb_model_release(struct tb_model *model)
 	memset(model, 0, sizeof(*model));
 }
 
+/* An exit that was lost as the frame before ended is in the folds of this one. */
+static bool frame_lost(struct tb_model *model)
+{
+	if (model->status.lost_ring != model->status_lost_ring)
+		model->lost_seen = model->generation;
+	return model->lost_seen && model->lost_seen + 1 >= model->generation;
+}
+
 /* Everything of this instant has been said: settle what is open, who is gone, what was lost. */
 static int frame_end(struct tb_model *model, const struct tb_frame *frame)
 {
-	bool lost = model->status.lost_ring != model->status_lost_ring;
-	int err = model_processes_end(model, lost);
+	int err = model_processes_end(model, frame_lost(model));
 
 	tb_peer_frame_end(model);
 	model->frame = *frame;

@@ -130,6 +130,7 @@ struct tb_model {
 	struct tb_frame frame, mark_frame; /* the last; the one where the window begins */
 	__u64 walk_ns, mark_walk_ns;	   /* when their walks began */
 	struct tb_status status, mark_status;
+	__u64 lost_seen;	/* generation of the last frame in which exits were lost */
 	__u64 status_lost_ring; /* as the frame before said */
 	struct tb_host host, mark_host;
 	__u64 torn, mark_torn; /* records whose sums are wrong, dropped here */

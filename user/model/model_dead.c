@@ -11,6 +11,8 @@
 #include "account.h"
 #include "model_parts.h"
 
+#define LATE_FRAMES 16
+
 static void sums_from_fold(struct tb_sums *sum, const struct tb_fold *fold)
 {
 	memcpy(sum->ns, fold->ns, sizeof(sum->ns));
@@ -134,10 +136,16 @@ static int thread_unfold(struct tb_model_process *process, const struct tb_threa
 	return 0;
 }
 
-/* How many frames ago the thread was last shown by a walk: its end can be told one frame late. */
+/*
+ * Is it time to think that the end of a thread will not be told? It can be late: a thread that has
+ * given back its number is in no walk, and on a busy machine its last switch is yet to come. But it
+ * is told, unless exits were lost since the last walk that showed it.
+ */
 static bool thread_is_overdue(const struct tb_model *model, const struct tb_model_thread *thread)
 {
-	return thread->seen + 1 < model->generation;
+	__u64 frames = model->generation - thread->seen;
+
+	return frames > LATE_FRAMES || (frames > 1 && model->lost_seen > thread->seen);
 }
 
 static bool process_is_overdue(const struct tb_model *model, const struct tb_model_process *process)

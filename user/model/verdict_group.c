@@ -229,7 +229,8 @@ double verdict_threads(const struct tb_group *group, __u64 ns)
 	return tb_usage_mean(&group->usage, ns);
 }
 
-/* Waits are told by edges and threads, which a switch between two records may set apart a little. */
+/* Waits are told by edges and threads, which a switch between two records may set apart a little.
+ */
 double tb_group_share(const struct tb_group *group, __u64 ns)
 {
 	if (ns > group->active_ns)

@@ -8,10 +8,12 @@
 #include <uthash.h>
 
 #define CENSUS_GONE_FRAMES 2
+#define CENSUS_GONE_NS	   2000000000ull
 
 struct resident {
 	struct tb_process_key key;
 	__u64 generation;	/* of the last walk that showed it */
+	__u64 seen_ns;		/* when that was */
 	char comm[TB_COMM_LEN]; /* of the leader, when last told */
 	bool told;
 	bool ended; /* its leader, after the last walk that showed any thread of it */
@@ -21,6 +23,7 @@ struct resident {
 struct tb_census {
 	struct resident *residents;
 	__u64 generation;
+	__u64 now_ns; /* of the newest record */
 };
 
 struct tb_census *tb_census_new(void)
@@ -65,6 +68,7 @@ static struct resident *resident_get(struct tb_census *census, const struct tb_p
 		return NULL;
 	resident->key = *key;
 	resident->generation = census->generation;
+	resident->seen_ns = census->now_ns;
 	HASH_ADD(hh, census->residents, key, sizeof(resident->key), resident);
 	return resident;
 }
@@ -93,6 +97,7 @@ static int note_thread(struct tb_census *census, const struct tb_thread *thread)
 	}
 	resident->ended = false;
 	resident->generation = census->generation;
+	resident->seen_ns = thread->h.time_ns;
 	resident_rename(resident, thread);
 	return 0;
 }
@@ -110,6 +115,8 @@ int tb_census_note(struct tb_census *census, const struct tb_record *record)
 	const struct tb_fold *fold = (const struct tb_fold *)record;
 	const struct tb_edge *edge = (const struct tb_edge *)record;
 
+	if (record->time_ns > census->now_ns)
+		census->now_ns = record->time_ns;
 	switch (record->kind) {
 	case TB_REC_THREAD:
 		return note_thread(census, (const struct tb_thread *)record);
@@ -121,9 +128,12 @@ int tb_census_note(struct tb_census *census, const struct tb_record *record)
 	return 0;
 }
 
+/* A thread whose number is given back is in no walk; on a busy machine its last switch is yet to
+ * come. */
 static bool resident_is_gone(const struct tb_census *census, const struct resident *resident)
 {
-	return resident->generation + CENSUS_GONE_FRAMES < census->generation;
+	return resident->generation + CENSUS_GONE_FRAMES < census->generation &&
+	       resident->seen_ns + CENSUS_GONE_NS < census->now_ns;
 }
 
 bool tb_census_is_gone(const struct tb_census *census, const struct tb_process_key *key)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Which processes there are, as the records that pass tell: who needs a PROCESS record, and who is
- * gone for good. A process is gone when no walk has shown it for CENSUS_GONE_FRAMES frames.
+ * gone for good. A process is gone when no walk has shown it for some frames and some time.
  */
 #ifndef TAILBACK_CENSUS_H
 #define TAILBACK_CENSUS_H
