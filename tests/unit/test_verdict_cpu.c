@@ -219,6 +219,19 @@ static void who_uses_next_to_nothing_is_not_named_as_a_user(void **state)
 	assert_int_equal(finding_of(c, TB_FINDING_CPU_SATURATED)->users.nr, 2);
 }
 
+static void a_finding_is_not_about_who_loses_next_to_nothing_of_it(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, "",
+	      FULL "THREAD tid=10 comm=hog oncpu=5s runqueue=5s\n"
+		   "THREAD tid=11 tgid=10 comm=hog oncpu=5s runqueue=5s\n"
+		   "THREAD tid=12 tgid=10 comm=hog oncpu=5s runqueue=5s\n"
+		   "THREAD tid=30 comm=crond oncpu=100ms runqueue=300ms timer=9600ms\n");
+	assert_int_equal(finding_of(c, TB_FINDING_CPU_SATURATED)->losers.nr, 2);
+	assert_about(finding_of(c, TB_FINDING_CPU_SATURATED)->group, "hog");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +252,7 @@ int main(void)
 		verdict_test(a_little_queueing_beside_idle_cpus_is_none),
 		verdict_test(who_asks_others_most_of_the_time_is_no_batch_job),
 		verdict_test(who_uses_next_to_nothing_is_not_named_as_a_user),
+		verdict_test(a_finding_is_not_about_who_loses_next_to_nothing_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,6 +128,15 @@ static void who_hardly_runs_is_not_held_back(void **state)
 	assert_int_equal(c->verdict.finding_nr, 0);
 }
 
+static void a_small_daemon_that_is_held_back_is_told(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, BEFORE,
+	      HALF APP OFTEN "THREAD tid=10 comm=app oncpu=500ms throttled=1s timer=8500ms\n");
+	assert_true(has_finding(c, TB_FINDING_CPU_QUOTA));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +150,7 @@ int main(void)
 		verdict_test(throttled_threads_are_believed_without_the_groups_counters),
 		verdict_test(queued_time_is_not_the_quotas_where_it_is_met_rarely),
 		verdict_test(who_hardly_runs_is_not_held_back),
+		verdict_test(a_small_daemon_that_is_held_back_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
