@@ -16,11 +16,16 @@ void diagnose_pad(struct tb_page *page, size_t line, size_t columns)
 		tb_buf_repeat(&page->text, ' ', columns - used);
 }
 
-/* The next word of the text, without blanks around it. */
+/* The next word of the text, without blanks around it. "97 %" is one. */
 static size_t word_next(const char **at)
 {
+	size_t length;
+
 	*at += strspn(*at, " ");
-	return strcspn(*at, " ");
+	length = strcspn(*at, " ");
+	if (length && !strncmp(*at + length, " %", 2))
+		length += 1 + strcspn(*at + length + 1, " ");
+	return length;
 }
 
 static size_t word_columns(const char *word, size_t length)
