@@ -170,6 +170,27 @@ static void a_tenth_of_the_time_without_a_reason_is_still_believed(void **state)
 	assert_verdict(c, TB_VERDICT_HEALTHY);
 }
 
+static void who_was_named_and_waits_for_answers_all_the_while_is_not_idle(void **state)
+{
+	struct verdict_case *c = *state;
+
+	c->filter.pids[c->filter.pid_nr++] = 20;
+	judge(c, "",
+	      QUIET "THREAD tid=20 comm=web oncpu=50ms net=9950ms\n"
+		    "EDGE tgid=20 state=net count=9 total=9950ms object=tcp/client/10.0.0.1:80\n");
+	assert_verdict(c, TB_VERDICT_HEALTHY);
+}
+
+static void a_host_that_is_busy_with_what_no_process_is_charged_for_is_not_idle(void **state)
+{
+	struct verdict_case *c = *state;
+
+	judge(c, "",
+	      "HOST user=1s system=5s idle=14s\n"
+	      "THREAD tid=20 comm=web timer=10s\n");
+	assert_verdict(c, TB_VERDICT_HEALTHY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +209,8 @@ int main(void)
 		verdict_test(faults_come_before_limits),
 		verdict_test(every_kind_that_is_judged_has_numbers_and_no_other_has),
 		verdict_test(a_tenth_of_the_time_without_a_reason_is_still_believed),
+		verdict_test(who_was_named_and_waits_for_answers_all_the_while_is_not_idle),
+		verdict_test(a_host_that_is_busy_with_what_no_process_is_charged_for_is_not_idle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,7 +75,6 @@ static int verdict_print(const struct tb_model *model, const struct tb_verdict *
 		.rows_max = options->rows,
 		.sort = tb_diagnose_sort(options->sort),
 		.utc_offset_s = utc_offset_s(model),
-		.filtered = tb_filter_is_set(&options->filter),
 	};
 	struct tb_diagnose view = { model, verdict, &look };
 

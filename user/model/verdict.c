@@ -224,15 +224,25 @@ static void confidence_lower(struct tb_verdict *verdict)
 			verdict->findings[i].confidence = TB_CONFIDENCE_MEDIUM;
 }
 
+/*
+ * A host is idle when it does no work; connections that are kept open may wait on it. Who was named
+ * is idle only without such waits: the question is what it does, and waiting for an answer is that.
+ */
 static bool nothing_works(const struct tb_verdict *verdict)
 {
-	double threads = 0;
+	double work = 0, active = 0;
 	size_t i;
 
-	for (i = 0; i < verdict->group_nr; i++)
-		if (verdict->groups[i].judged)
-			threads += verdict_work_threads(&verdict->groups[i]);
-	return threads < tb_limit(TB_LIMIT_IDLE_THREADS);
+	for (i = 0; i < verdict->group_nr; i++) {
+		const struct tb_group *group = &verdict->groups[i];
+
+		work += group->judged ? verdict_work_threads(group) : 0;
+		active += group->judged ? verdict_threads(group, group->active_ns) : 0;
+	}
+	if (work >= tb_limit(TB_LIMIT_IDLE_THREADS))
+		return false;
+	return verdict->filtered ? active < tb_limit(TB_LIMIT_IDLE_THREADS)
+				 : verdict->host_busy < tb_limit(TB_LIMIT_IDLE_HOST);
 }
 
 static enum tb_verdict_class verdict_word(const struct tb_verdict *verdict)
@@ -258,6 +268,7 @@ int tb_verdict_make(struct tb_verdict *verdict, const struct tb_model *model,
 		tb_verdict_release(verdict);
 		return err;
 	}
+	verdict->filtered = tb_filter_is_set(filter);
 	tb_window_trust(model, &verdict->trust);
 	host_load(verdict, model);
 	verdict->loss_share = loss_share(verdict, model);

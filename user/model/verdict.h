@@ -161,7 +161,8 @@ struct tb_finding {
 
 struct tb_verdict {
 	enum tb_verdict_class verdict;
-	bool trusted; /* if not, only faults are judged */
+	bool trusted;  /* if not, only faults are judged */
+	bool filtered; /* the user named whom to judge */
 	struct tb_trust trust;
 	double loss_share; /* events by which time was lost or mislabelled, of all */
 	struct tb_host_usage host;

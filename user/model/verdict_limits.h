@@ -11,6 +11,7 @@
 	X(TRUST_LOSS, 0.01)	 /* lost events, of all: more, and only faults are judged */      \
 	X(TRUST_UNKNOWN, 0.20)	 /* time without a reason, of all: the same */                    \
 	X(IDLE_THREADS, 0.10)	 /* working threads: below, nothing is busy */                    \
+	X(IDLE_HOST, 0.05)	 /* of the CPUs busy: the same, for the whole host */             \
 	X(HOST_IDLE, 0.10)	 /* of the CPUs: below, the host is full */                       \
 	X(QUEUE_SHARE, 0.15)	 /* of a loser's time, in the run queue */                        \
 	X(QUEUE_THREADS, 0.02)	 /* ... and so many threads: less is nobody */                    \

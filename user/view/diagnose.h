@@ -20,7 +20,6 @@ struct tb_diagnose_look {
 	size_t rows_max; /* of WHERE THE TIME WENT; 0: a screen's worth */
 	const struct tb_diagnose_sort *sort;
 	long utc_offset_s; /* for the time of day */
-	bool filtered;	   /* the user named what to judge */
 };
 
 /* What is shown of one verdict. */

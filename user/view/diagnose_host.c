@@ -180,7 +180,7 @@ void diagnose_not_judged(struct tb_page *page, const struct tb_diagnose *view)
 	struct tb_buf text = {};
 
 	not_judged_kinds(&text);
-	if (idle && !view->look->all && !view->look->filtered)
+	if (idle && !view->look->all && !view->verdict->filtered)
 		tb_buf_printf(&text, " %zu process%s idle; --all lists them.", idle,
 			      idle > 1 ? "es were" : " was");
 	line(page, view, "NOT JUDGED", &text);

@@ -286,7 +286,7 @@ static void row_print(struct tb_page *page, const struct tb_diagnose *view,
 static bool group_is_shown(const struct tb_diagnose *view, const struct tb_group *group)
 {
 	return group->judged &&
-	       (view->look->all || view->look->filtered || !tb_usage_is_idle(&group->usage));
+	       (view->look->all || view->verdict->filtered || !tb_usage_is_idle(&group->usage));
 }
 
 /* Ties in the order of pids, so that it is the same each time. */

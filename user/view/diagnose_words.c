@@ -232,7 +232,7 @@ void tb_words_summary(struct tb_buf *out, const struct tb_diagnose *view,
 {
 	switch (finding->kind) {
 	case TB_FINDING_CPU_SATURATED:
-		summary_cpu(out, finding, view->look->filtered);
+		summary_cpu(out, finding, view->verdict->filtered);
 		return;
 	case TB_FINDING_CPU_QUOTA:
 		summary_quota(out, finding);
@@ -301,7 +301,7 @@ static void verdict_unknown(struct tb_buf *out, const struct tb_verdict *verdict
 void tb_words_verdict(struct tb_buf *out, const struct tb_diagnose *view)
 {
 	const struct tb_verdict *verdict = view->verdict;
-	const char *who = view->look->filtered ? "what you named" : "anybody";
+	const char *who = view->verdict->filtered ? "what you named" : "anybody";
 
 	switch (verdict->verdict) {
 	case TB_VERDICT_HEALTHY:
@@ -309,8 +309,8 @@ void tb_words_verdict(struct tb_buf *out, const struct tb_diagnose *view)
 		words_waiter(out, view);
 		return;
 	case TB_VERDICT_IDLE:
-		tb_buf_add(out, view->look->filtered ? "What you named is not busy."
-						     : "Nothing is busy.");
+		tb_buf_add(out, view->verdict->filtered ? "What you named is not busy."
+							: "Nothing is busy.");
 		return;
 	case TB_VERDICT_UNKNOWN:
 		if (tb_window_ns(view->model))

@@ -214,7 +214,7 @@ static void group_processes(struct tb_buf *out, json_t *list, const struct tb_di
 
 	for (i = 0; i < group->member_nr; i++) {
 		tb_window_process(view->model, group->members[i], &usage);
-		if (!look->all && !look->filtered && tb_usage_is_idle(&usage))
+		if (!look->all && !view->verdict->filtered && tb_usage_is_idle(&usage))
 			continue;
 		if (!look->rows_max || json_array_size(list) < look->rows_max)
 			tb_json_append(out, list,
