@@ -28,8 +28,13 @@ static __always_inline void ring_submit(void *record)
 								    : BPF_RB_NO_WAKEUP);
 }
 
-static __always_inline void fold_add(struct tb_fold *fold, const struct tb_account *a)
+/*
+ * Returns which exit of the fold it is, from 1. Whoever copies the fold meanwhile sees that more
+ * have begun than ended.
+ */
+static __always_inline u64 fold_add(struct tb_fold *fold, const struct tb_account *a)
 {
+	u64 nth = __sync_fetch_and_add(&fold->begun, 1) + 1;
 	int i;
 
 	for (i = 0; i < TB_STATE_NR; i++) {
@@ -40,11 +45,10 @@ static __always_inline void fold_add(struct tb_fold *fold, const struct tb_accou
 	__sync_fetch_and_add(&fold->switches, a->switches);
 	__sync_fetch_and_add(&fold->gaps, a->gaps);
 	__sync_fetch_and_add(&fold->threads, 1);
+	return nth;
 }
 
-/*
- * The fold of a process, made on first use; the overflow, which cannot fail, when there is no room.
- */
+/* The fold of a process, made on first use; NULL when there is no room. */
 static __always_inline struct tb_fold *fold_find(struct task_struct *task)
 {
 	struct tb_process_key key = { .tgid = task->tgid };
@@ -56,10 +60,8 @@ static __always_inline struct tb_fold *fold_find(struct task_struct *task)
 		return fold;
 	bpf_map_update_elem(&folds, &key, &fold_empty, BPF_NOEXIST);
 	fold = bpf_map_lookup_elem(&folds, &key);
-	if (!fold) {
-		count_one(lost_folds);
-		return &fold_overflow;
-	}
+	if (!fold)
+		return NULL;
 	fold->h.kind = TB_REC_FOLD;
 	fold->h.size = sizeof(*fold);
 	fold->tgid = key.tgid;
@@ -89,7 +91,8 @@ static __always_inline void account_copy(struct tb_thread *record, const struct 
 	record->state = a->state;
 }
 
-static __always_inline void exit_record(const struct tb_account *a, struct task_struct *task)
+static __always_inline void exit_record(const struct tb_account *a, struct task_struct *task,
+					u64 nth)
 {
 	struct tb_thread *record = ring_reserve(sizeof(*record));
 
@@ -103,19 +106,27 @@ static __always_inline void exit_record(const struct tb_account *a, struct task_
 	__builtin_memcpy(record->comm, task->comm, sizeof(record->comm));
 	account_copy(record, a);
 	record->flags |= TB_THREAD_EXITED;
+	record->nth = nth;
 	if (task->flags & TB_PF_KTHREAD)
 		record->flags |= TB_THREAD_KERNEL;
 	ring_submit(record);
 }
 
+/* The overflow, where there is no room for a fold, cannot fail. */
 static __always_inline void thread_exit(struct thread *t, struct task_struct *task)
 {
 	struct tb_fold *fold = fold_find(task);
+	u64 nth = 0;
 
-	fold_add(fold, &t->account);
-	__builtin_memcpy(fold->comm, task->comm, sizeof(fold->comm));
+	if (fold) {
+		nth = fold_add(fold, &t->account);
+		__builtin_memcpy(fold->comm, task->comm, sizeof(fold->comm));
+	} else {
+		count_one(lost_folds);
+		fold_add(&fold_overflow, &t->account);
+	}
 	t->account.flags |= TB_THREAD_EXITED;
-	exit_record(&t->account, task);
+	exit_record(&t->account, task, nth);
 }
 
 #endif

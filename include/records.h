@@ -97,6 +97,7 @@ struct tb_thread {
 	__u64 switches;		  /* switch-outs seen */
 	__u32 count[TB_STATE_NR]; /* times entered */
 	struct tb_object object;  /* what it is blocked on, where state is a reason */
+	__u64 nth;		  /* at its exit: which one of those in its FOLD; 0: in nobody\'s */
 };
 
 enum { TB_OPEN_BLOCKED, TB_OPEN_QUEUED, TB_OPEN_ONCPU };
@@ -128,6 +129,7 @@ struct tb_fold {
 	__u64 count[TB_STATE_NR];
 	__u64 switches;
 	__u64 gaps;
+	__u64 begun; /* threads, counted before their time is added: other than `threads`: torn */
 };
 
 struct tb_process {
@@ -239,9 +241,9 @@ struct tb_status {
 
 TB_ASSERT_RECORD(tb_record, 16);
 TB_ASSERT_RECORD(tb_frame, 56);
-TB_ASSERT_RECORD(tb_thread, 448);
+TB_ASSERT_RECORD(tb_thread, 456);
 TB_ASSERT_RECORD(tb_edge, 328);
-TB_ASSERT_RECORD(tb_fold, 392);
+TB_ASSERT_RECORD(tb_fold, 400);
 TB_ASSERT_RECORD(tb_process, 376);
 TB_ASSERT_RECORD(tb_socket, 96);
 TB_ASSERT_RECORD(tb_name, 288);

@@ -87,13 +87,12 @@ static void an_exit_that_a_taken_fold_holds_is_not_added_twice(void **state)
 {
 	struct world *w = *state;
 
-	world_feed(
-		w,
-		"at 10s\nTHREAD tid=7 birth=9s oncpu=1s\nSTATUS\nFRAME\n"
-		"at 11s\nFOLD tgid=7 oncpu=1.3s\nSTATUS lost_ring=1\nFRAME\n"
-		"at 12s\nTHREAD tid=7 flags=exited last=10.9s birth=9s oncpu=1.3s runqueue=600ms\n"
-		"THREAD tid=8 tgid=7 flags=exited last=11.5s oncpu=100ms\n"
-		"STATUS lost_ring=1\nFRAME\n");
+	world_feed(w, "at 10s\nTHREAD tid=7 birth=9s oncpu=1s\nSTATUS\nFRAME\n"
+		      "at 11s\nFOLD tgid=7 oncpu=1.3s\nSTATUS lost_ring=1\nFRAME\n"
+		      "at 12s\nTHREAD tid=7 flags=exited nth=1 last=10.9s birth=9s oncpu=1.3s "
+		      "runqueue=600ms\n"
+		      "THREAD tid=8 tgid=7 flags=exited nth=2 last=10.8s oncpu=100ms\n"
+		      "STATUS lost_ring=1\nFRAME\n");
 	assert_int_equal(world_total(w, 7, TB_ONCPU), 1400 * MS);
 }
 

@@ -101,6 +101,7 @@ static void thread_die(struct sim *sim, struct sim_process *process, struct sim_
 	assert_in_range(++sim->exits_nr, 1, sizeof(sim->exits) / sizeof(sim->exits[0]) - 1);
 	record_fill(sim, process, thread, record);
 	record->flags = TB_THREAD_EXITED;
+	record->nth = crowded ? 0 : process->fold.threads;
 }
 
 static void thread_birth(struct sim *sim, struct sim_thread *thread)

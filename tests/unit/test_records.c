@@ -42,8 +42,8 @@ static void every_record_begins_with_the_header_and_can_be_skipped(void **state)
 static void numbers_and_sizes_are_the_formats(void **state)
 {
 	static const struct row kept[] = {
-		{ "FRAME", 1, 56, 0 },	  { "THREAD", 2, 448, 0 },  { "EDGE", 3, 328, 0 },
-		{ "FOLD", 4, 392, 0 },	  { "PROCESS", 5, 376, 0 }, { "SOCKET", 6, 96, 0 },
+		{ "FRAME", 1, 56, 0 },	  { "THREAD", 2, 456, 0 },  { "EDGE", 3, 328, 0 },
+		{ "FOLD", 4, 400, 0 },	  { "PROCESS", 5, 376, 0 }, { "SOCKET", 6, 96, 0 },
 		{ "NAME", 7, 288, 0 },	  { "HOST", 8, 320, 0 },    { "DISK", 9, 104, 0 },
 		{ "CGROUP", 10, 360, 0 }, { "STATUS", 11, 144, 0 },
 	};

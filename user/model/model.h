@@ -64,11 +64,10 @@ struct tb_model_process {
 	struct tb_sums dead, fold;
 	struct tb_sums *unfolded; /* of dead, what found no fold slot; NULL: nothing */
 	struct tb_sums total;	  /* dead and living, as of the last frame */
-	__u64 fold_read_ns;	  /* sched clock: when the kernel's fold was read */
-	__u64 fold_ns;	     /* ... of the fold that replaced `dead`: it holds exits up to here */
-	struct tb_sums mark; /* total when the window began */
-	__u32 thread_nr;     /* alive */
-	__u64 seen;	     /* generation of the last record about it */
+	__u64 fold_nth;		  /* `dead` was taken from the fold when it had so many exits */
+	struct tb_sums mark;	  /* total when the window began */
+	__u32 thread_nr;	  /* alive */
+	__u64 seen;		  /* generation of the last record about it */
 	struct tb_model_thread *threads; /* utlist, by next */
 	struct tb_model_edge *edges;	 /* utlist, by next */
 	UT_hash_handle hh, hh_pid;

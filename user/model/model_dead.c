@@ -78,7 +78,6 @@ int model_fold_record(struct tb_model *model, const struct tb_fold *record)
 		return 0;
 	}
 	sums_from_fold(&process->fold, record);
-	process->fold_read_ns = record->h.time_ns;
 	if (!process->comm[0])
 		model_process_comm(process, record->comm);
 	return 0;
@@ -193,7 +192,7 @@ static int process_settle(struct tb_model *model, struct tb_model_process *proce
 	sums_add_excess(&more, &held, &process->dead);
 	err = process_bury(model, process, &more);
 	process->dead = process_held(process);
-	process->fold_ns = process->fold_read_ns;
+	process->fold_nth = process->fold.threads;
 	process->vanished = false;
 	return err;
 }

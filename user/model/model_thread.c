@@ -177,7 +177,7 @@ static void thread_exit(struct tb_model *model, struct tb_model_process *process
 
 	if (thread)
 		model_thread_remove(model, thread);
-	if (record->last_ns > process->fold_ns)
+	if (!record->nth || record->nth > process->fold_nth)
 		dead_add(&process->dead, record);
 }
 

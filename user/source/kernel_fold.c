@@ -20,10 +20,19 @@ struct fold_batch {
 
 _Static_assert(sizeof(struct fold_batch) <= TB_KERNEL_BUFFER, "a batch fits the buffer");
 
-/* An exit on another CPU adds to it part by part: a copy that does not sum is taken again. */
+/*
+ * An exit on another CPU adds to it part by part. It is copied from its beginning to its end: if
+ * all that had begun at the end of the copy had ended at its beginning, nobody was at it. Else the
+ * copy is taken again, as it is where the fold has been made, but not yet named.
+ */
 static bool fold_is_whole(const struct tb_fold *fold)
 {
-	return tb_account_sums(fold->ns, 0, fold->lifetime_ns);
+	return fold->threads == fold->begun && tb_account_sums(fold->ns, 0, fold->lifetime_ns);
+}
+
+static bool fold_is_usable(const struct tb_fold *fold)
+{
+	return fold->h.kind == TB_REC_FOLD && fold_is_whole(fold);
 }
 
 static bool fold_read(const struct tb_kernel *kernel, const struct tb_process_key *key,
@@ -31,10 +40,10 @@ static bool fold_read(const struct tb_kernel *kernel, const struct tb_process_ke
 {
 	int fd = bpf_map__fd(kernel->loader.skel->maps.folds), try;
 
-	for (try = 0; try < COPY_TRIES && !fold_is_whole(fold); try++)
+	for (try = 0; try < COPY_TRIES && !fold_is_usable(fold); try++)
 		if (bpf_map_lookup_elem(fd, key, fold))
 			return false;
-	return fold_is_whole(fold);
+	return fold_is_usable(fold);
 }
 
 static int fold_visit(struct tb_kernel *kernel, const struct tb_process_key *key,

@@ -133,6 +133,7 @@ static int fold_complete(struct text_line *line)
 	struct tb_fold *fold = &line->record.as_tb_fold;
 
 	default_u32(line, "threads", &fold->threads, 1);
+	default_u64(line, "begun", &fold->begun, fold->threads);
 	default_u64(line, "leader", &fold->leader_start_ns, fold->tgid ? LEADER_START_NS : 0);
 	default_u64(line, "lifetime", &fold->lifetime_ns, states_sum(fold->ns));
 	return 0;

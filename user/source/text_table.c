@@ -59,6 +59,7 @@ static const struct text_field thread_fields[] = {
 	{ "blocked_state", TEXT_STATE, 1, AT(tb_thread, blocked_state) },
 	{ "gaps", TEXT_U32, 0, AT(tb_thread, gaps) },
 	{ "switches", TEXT_U64, 0, AT(tb_thread, switches) },
+	{ "nth", TEXT_U64, 0, AT(tb_thread, nth) },
 	OBJECT_FIELDS(tb_thread),
 #define X(id, name, letter, idle, text) { name, TEXT_NS, 0, AT(tb_thread, ns[TB_##id]) },
 	TB_STATES(X)
@@ -67,6 +68,9 @@ static const struct text_field thread_fields[] = {
 	TB_STATES(X)
 #undef X
 };
+
+_Static_assert(sizeof(thread_fields) / sizeof(thread_fields[0]) <= TEXT_WORDS_MAX,
+	       "text_line has room for every word");
 
 static const struct text_field edge_fields[] = {
 	CPU_TIME(tb_edge),
@@ -89,6 +93,7 @@ static const struct text_field fold_fields[] = {
 	{ "lifetime", TEXT_NS, 1, AT(tb_fold, lifetime_ns) },
 	{ "switches", TEXT_U64, 0, AT(tb_fold, switches) },
 	{ "gaps", TEXT_U64, 0, AT(tb_fold, gaps) },
+	{ "begun", TEXT_U64, 1, AT(tb_fold, begun) },
 #define X(id, name, letter, idle, text) { name, TEXT_NS, 0, AT(tb_fold, ns[TB_##id]) },
 	TB_STATES(X)
 #undef X
