@@ -45,7 +45,7 @@ tests-build: all $(UNIT) $(KERNEL) $(WORKLOADS) $(FIXTURES)
 
 ## lint       check sizes, floors, format and scripts
 lint: $(B)/.deps
-	$(Q)$(RUN) --only '^lint/$(ONLY)'
+	$(Q)$(RUN) --only '^lint/.*$(ONLY)'
 
 ## golden-update  take what the golden tests print for what they expect; look at the diff
 golden-update: all
