@@ -6,6 +6,7 @@ time of its BPF programs while they run for others, from the kernel's statistics
 inside the process and are in its own time already.
 """
 import json
+import os
 import statistics
 import subprocess
 import time
@@ -36,14 +37,28 @@ def hooks_ns(statistics_now, pid):
                if programs[i]["name"] in HOOKS)
 
 
-def cpu_fraction(process, statistics_now, seconds):
-    began, own, hooks = time.monotonic(), started.cpu_seconds(process.pid), \
-        hooks_ns(statistics_now, process.pid)
-    time.sleep(seconds)
-    took = time.monotonic() - began
-    own = started.cpu_seconds(process.pid) - own
-    hooks = (hooks_ns(statistics_now, process.pid) - hooks) / 1e9
-    return own / took, hooks / took
+def host_busy_seconds():
+    """CPU time that the host spent on anything, over all CPUs."""
+    with open("/proc/stat", encoding="ascii") as file:
+        spent = [int(n) for n in file.readline().split()[1:9]]
+    return (sum(spent) - spent[3] - spent[4]) / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_sample(process, statistics_now):
+    return (time.monotonic(), started.cpu_seconds(process.pid),
+            hooks_ns(statistics_now, process.pid) / 1e9, host_busy_seconds())
+
+
+def cpu_fractions(process, statistics_now, seconds):
+    """Medians over seconds, so that what others do in some of them does not count: the process's
+    own CPUs, its BPF programs', and the host's busy ones."""
+    samples = [cpu_sample(process, statistics_now)]
+    for _ in range(seconds):
+        time.sleep(1)
+        samples.append(cpu_sample(process, statistics_now))
+    steps = [[(b - a) / (after[0] - before[0]) for a, b in zip(before[1:], after[1:])]
+             for before, after in zip(samples, samples[1:])]
+    return [statistics.median(step[i] for step in steps) for i in range(3)]
 
 
 def source_frames(build):
@@ -65,10 +80,10 @@ def command_cost(build, seconds):
     with stats.Stats(build) as statistics_now:
         process = started.start(contestants.tailback(build).argv)
         time.sleep(2.5)
-        own, hooks = cpu_fraction(process, statistics_now, seconds)
+        own, hooks, busy = cpu_fractions(process, statistics_now, seconds)
         rss = resident_bytes(process.pid)
         started.stop(process)
-    return own, hooks, rss
+    return own, hooks, busy, rss
 
 
 def point_measure(build, threads):
@@ -77,7 +92,7 @@ def point_measure(build, threads):
     if not crowd:
         return {"threads": threads, "skipped": "this host does not allow so many threads"}
     frames = source_frames(build)
-    own, hooks, rss = command_cost(build, 5)
+    own, hooks, _, rss = command_cost(build, 7)
     started.stop(crowd)
     last = frames[-1]
     return {"threads": threads, "host_threads": last["threads"],
@@ -89,6 +104,7 @@ def point_measure(build, threads):
 
 
 def measure(build):
-    own, hooks, _ = command_cost(build, IDLE_SECONDS)
+    own, hooks, busy, _ = command_cost(build, IDLE_SECONDS)
     return {"idle_cpu_fraction": round(own, 5), "idle_bpf_fraction": round(hooks, 5),
+            "idle_host_busy": round(busy, 3),
             "scale": [point_measure(build, threads) for threads in THREADS]}

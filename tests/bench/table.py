@@ -63,7 +63,8 @@ def scale_print(result):
                      number(point["cpu_fraction"] * 100, "{:.2f} %")])
     rows_print(["threads", "walk ms", "maps MiB", "process MiB", "sum MiB", "own CPU"], rows)
     print(f"  idle host, interval 1 s: {result['idle_cpu_fraction'] * 100:.2f} % of one CPU "
-          f"(budget 0.3 %), its BPF programs {result['idle_bpf_fraction'] * 100:.2f} %")
+          f"(budget 0.3 %), its BPF programs {result['idle_bpf_fraction'] * 100:.2f} %; meanwhile "
+          f"others kept {result['idle_host_busy']:.2f} CPUs busy")
 
 
 def reason_print(result):
