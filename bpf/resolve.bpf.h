@@ -103,27 +103,46 @@ static __always_inline u64 inet_address(u64 sk, u32 family, int local)
 	return (((u64)a << 32 | b) ^ ((u64)c << 32 | d) * ADDRESS_MIX) | 1ull << 63;
 }
 
-static __always_inline void inet_identify(u64 sk, u32 family, struct tb_object *o)
+static __always_inline void inet_kind_and_role(u64 sk, u32 state, u16 remote_port,
+					       struct tb_object *o)
 {
-	u16 protocol, port;
-	u32 state;
+	u16 protocol;
 
 	fetch(protocol, struct sock, sk, sk_protocol);
-	fetch(state, struct sock, sk, __sk_common.skc_state);
 	o->kind = protocol == IPPROTO_TCP_NR   ? TB_OBJ_TCP
 		  : protocol == IPPROTO_UDP_NR ? TB_OBJ_UDP
 					       : TB_OBJ_SOCKET;
-	fetch(port, struct sock, sk, __sk_common.skc_dport);
 	o->role = o->kind == TB_OBJ_TCP ? tcp_role(sk, state)
-		  : port		? TB_ROLE_CLIENT
+		  : remote_port		? TB_ROLE_CLIENT
 					: TB_ROLE_SERVER;
-	if (o->role == TB_ROLE_CLIENT) {
-		o->port = __builtin_bswap16(port);
-		o->id = inet_address(sk, family, 0);
-		return;
+}
+
+/*
+ * Kind and role lie in three cache lines that the other end of a connection keeps taking away,
+ * while ports, addresses and state are in one that rests. For one socket between two ports they
+ * cannot change, except that it begins to listen.
+ */
+static __always_inline void inet_identify(u64 sk, struct sock_ref *known, struct tb_object *o)
+{
+	u16 remote, local;
+	u32 state, ports;
+
+	fetch(state, struct sock, sk, __sk_common.skc_state);
+	fetch(remote, struct sock, sk, __sk_common.skc_dport);
+	fetch(local, struct sock, sk, __sk_common.skc_num);
+	ports = (u32)remote << 16 | local;
+	if (known && known->sk == sk && known->ports == ports && state != TCP_LISTEN) {
+		o->kind = known->kind;
+		o->role = known->role;
+	} else {
+		inet_kind_and_role(sk, state, remote, o);
+		if (known)
+			*known = (struct sock_ref){
+				.sk = sk, .ports = ports, .kind = o->kind, .role = o->role
+			};
 	}
-	fetch(o->port, struct sock, sk, __sk_common.skc_num);
-	o->id = inet_address(sk, family, 1);
+	o->port = o->role == TB_ROLE_CLIENT ? __builtin_bswap16(remote) : local;
+	o->id = inet_address(sk, o->family, o->role != TB_ROLE_CLIENT);
 }
 
 /* The listener's unix_address is shared by all that it accepts, and is the client's peer's too. */
@@ -159,7 +178,7 @@ static __always_inline u64 file_sock(u64 file)
 	return sk;
 }
 
-static __always_inline void socket_identify(u64 file, struct tb_object *o)
+static __always_inline void socket_identify(u64 file, struct sock_ref *known, struct tb_object *o)
 {
 	u64 sk = file_sock(file);
 
@@ -168,7 +187,7 @@ static __always_inline void socket_identify(u64 file, struct tb_object *o)
 		return;
 	fetch(o->family, struct sock, sk, __sk_common.skc_family);
 	if (o->family == TB_AF_INET || o->family == TB_AF_INET6)
-		inet_identify(sk, o->family, o);
+		inet_identify(sk, known, o);
 	else if (o->family == TB_AF_UNIX)
 		unix_identify(sk, o);
 }
@@ -189,16 +208,16 @@ static __always_inline void inode_identify(u64 file, struct tb_object *o)
 
 /*
  * What a file is: kind, role, port, id. Anonymous inodes share one inode: the file tells them
- * apart.
+ * apart. known: the thread's last socket, or NULL.
  */
-static __always_inline void object_identify(u64 file, struct tb_object *o)
+static __always_inline void object_identify(u64 file, struct sock_ref *known, struct tb_object *o)
 {
 	u64 f_op;
 
 	fetch(f_op, struct file, file, f_op);
 	o->kind = file_kind(file, f_op);
 	if (o->kind == TB_OBJ_SOCKET)
-		socket_identify(file, o);
+		socket_identify(file, known, o);
 	else if (o->kind == TB_OBJ_FILE || o->kind == TB_OBJ_PIPE || o->kind == TB_OBJ_TTY)
 		inode_identify(file, o);
 	else

@@ -54,7 +54,8 @@ static __always_inline void wait_open(struct thread *t, struct task_struct *prev
 	cause = tb_classify(&block);
 	if (cause.look == TB_LOOK_POLL || cause.look == TB_LOOK_SELECT)
 		cause.fd = user_single_fd(&t->user, regs, &block, now_ns);
-	file = cause_finish(prev, &block, &cause, &object);
+	object.nr = block.nr;
+	file = cause_finish(prev, &t->sock, &cause, &object);
 	tb_account_open(&t->account, cause.state);
 	t->wait.nr = block.nr;
 	t->wait.fd = cause.fd;

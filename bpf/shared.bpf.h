@@ -45,6 +45,15 @@ struct user_read {
 	u32 caller; /* regs_caller() */
 };
 
+/* What the last socket was that a thread waited for: inet_identify() tells why. */
+struct sock_ref {
+	u64 sk;
+	u32 ports;
+	u8 kind;
+	u8 role;
+	u16 reserved;
+};
+
 /*
  * Task storage: one per thread. `version` is odd while the account and the wait are being changed,
  * so that the walk, which reads them from another CPU, knows a copy that is no good.
@@ -55,8 +64,13 @@ struct thread {
 	struct tb_account account;
 	struct open_wait wait;
 	struct user_read user;
+	struct sock_ref sock;
 	struct edge_ref refs[EDGE_REFS];
 };
+
+/* With the 72 bytes that the kernel puts before it, one object of 512 bytes: more would take 1024.
+ */
+_Static_assert(sizeof(struct thread) <= 440, "the storage of a thread fits its slab");
 
 #define DEFINE_THREADS                                   \
 	struct {                                         \

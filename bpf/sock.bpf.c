@@ -78,7 +78,7 @@ int on_socket(struct bpf_iter__task_file *ctx)
 
 	if (!task || !opened || (u64)opened->f_op != handles.f_op[TB_OBJ_SOCKET])
 		return 0;
-	object_identify(file, &object);
+	object_identify(file, NULL, &object);
 	if (object.family != TB_AF_INET && object.family != TB_AF_INET6 &&
 	    object.family != TB_AF_UNIX)
 		return 0;

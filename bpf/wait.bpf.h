@@ -114,23 +114,23 @@ static __always_inline s32 user_single_fd(struct user_read *user, const struct p
 
 /*
  * Finish a cause whose descriptor, if it has one, is in cause->fd: identify the object, and let it
- * decide the reason where it must. Returns the file, or 0.
+ * decide the reason where it must. known: the thread's last socket, or NULL. Returns the file, or
+ * 0.
  */
-static __always_inline u64 cause_finish(struct task_struct *task, const struct tb_block *b,
+static __always_inline u64 cause_finish(struct task_struct *task, struct sock_ref *known,
 					struct tb_cause *cause, struct tb_object *o)
 {
 	u64 file;
 
 	o->kind = cause->kind;
 	o->id = cause->id;
-	o->nr = b->nr;
 	o->fd = cause->fd;
 	if (cause->look == TB_LOOK_NOT || cause->fd < 0)
 		return 0;
 	file = fd_file(task, cause->fd);
 	if (!file)
 		return 0;
-	object_identify(file, o);
+	object_identify(file, known, o);
 	if (cause->look != TB_LOOK_NAME)
 		cause->state = tb_classify_fd(cause->state, o->kind, o->role);
 	return file;

@@ -40,7 +40,8 @@ static __always_inline u32 walk_state(struct task_struct *task, struct thread *t
 		return task_is_throttled(task) ? TB_THROTTLED : TB_RUNQUEUE;
 	block_take(&block, task, TB_NR_RESTART);
 	cause = tb_classify(&block);
-	*file = cause_finish(task, &block, &cause, object);
+	object->nr = block.nr;
+	*file = cause_finish(task, NULL, &cause, object);
 	t->wait.nr = block.nr;
 	t->wait.fd = cause.fd;
 	return cause.state;
@@ -123,7 +124,8 @@ static __always_inline void walk_object(struct task_struct *task, const struct o
 	block_take(&block, task, wait->nr);
 	cause = tb_classify(&block);
 	cause.fd = wait->fd;
-	file = cause_finish(task, &block, &cause, &record.object);
+	record.object.nr = block.nr;
+	file = cause_finish(task, NULL, &cause, &record.object);
 	if (wait->sig &&
 	    (record.object.id != wait->id || tb_edge_sig(cause.state, &record.object) != wait->sig))
 		walk_object_begun(wait);

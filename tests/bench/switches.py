@@ -34,7 +34,8 @@ def contestant_start(contestant, statistics_now):
 
 
 def way_measure(build, way, place, process, statistics_now, seconds):
-    """One row: averages of the empty program and of the contestant, net time of one wait."""
+    """One row: averages of the empty program and of the contestant, net time of one wait. None if a
+    busy host let the two threads do nothing."""
     before = statistics_now.programs()
     printed = started.output([f"{build}/tests/workloads/pingpong", way, str(seconds), place])
     after = statistics_now.programs()
@@ -44,6 +45,8 @@ def way_measure(build, way, place, process, statistics_now, seconds):
     ran = [(ns, runs) for ns, runs in
            stats.averages(before, after, stats.programs_of(process.pid)).values()
            if runs > empty_runs * RARE]
+    if not trips or not ran:
+        return None
     spent = sum((ns - empty_ns) * runs for ns, runs in ran)
     return {"empty": empty_ns * len(ran), "own": sum(ns for ns, _ in ran), "programs": len(ran),
             "wait": spent / (2 * trips), "per_second": trips / seconds}
@@ -56,7 +59,8 @@ def round_run(build, contestant, statistics_now, seconds, ways, rows):
     for place, suffix in PLACES.items():
         for way in ways:
             row = way_measure(build, way, place, process, statistics_now, seconds)
-            rows.setdefault((way + suffix, contestant.name), []).append(row)
+            if row:
+                rows.setdefault((way + suffix, contestant.name), []).append(row)
     started.stop(process)
 
 
