@@ -57,7 +57,8 @@ def tree_make(root, programs, plan):
             copy_into(root, f"/lib/terminfo/{name}", f"/lib/terminfo/{name}")
     copy_into(root, "/bin/busybox", "/bin/busybox")
     copy_into(root, f"{HERE}/guest/init", "/init")
-    copy_into(root, f"{HERE}/guest/checks", "/tests/checks")
+    for name in ("checks", "quota"):
+        copy_into(root, f"{HERE}/guest/{name}", f"/tests/{name}")
     programs_add(root, programs)
     with open(f"{root}/tests/plan", "w", encoding="utf-8") as file:
         file.writelines(f"{name} {command}\n" for name, command in plan)
