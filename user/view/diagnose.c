@@ -170,7 +170,6 @@ void tb_diagnose_page(struct tb_page *page, const struct tb_diagnose *view)
 		tb_buf_printf(&page->text, "and %zu findings more\n\n",
 			      view->verdict->finding_more);
 	diagnose_time(page, view);
-	tb_page_line(page);
 	diagnose_batch(page, view);
 	diagnose_not_the_cause(page, view);
 	diagnose_not_judged(page, view);

@@ -348,5 +348,7 @@ void diagnose_time(struct tb_page *page, const struct tb_diagnose *view)
 		row_print(page, view, rows[i]);
 	if (i < nr)
 		tb_buf_printf(&page->text, "        and %zu more; -N %zu shows them\n", nr - i, nr);
+	if (nr)
+		tb_page_line(page);
 	free(rows);
 }
