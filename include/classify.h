@@ -18,6 +18,7 @@
 #define TB_TASK_STOPPED_TRACED	0x000cu
 #define TB_TASK_DEAD		0x0080u
 #define TB_TASK_NOLOAD		0x0400u
+#define TB_TASK_RTLOCK_WAIT	0x1000u /* PREEMPT_RT: a spinlock that sleeps */
 #define TB_TASK_FROZEN		0x8000u
 #define TB_PF_IO_WORKER		0x00000010u
 #define TB_PF_MEMALLOC		0x00000800u
@@ -66,6 +67,8 @@ struct tb_cause {
 
 TB_INLINE int tb_uninterruptible(const struct tb_block *b)
 {
+	if (b->task_state & TB_TASK_RTLOCK_WAIT)
+		return 1;
 	return (b->task_state & TB_TASK_UNINTERRUPTIBLE) && !(b->task_state & TB_TASK_NOLOAD);
 }
 
@@ -182,6 +185,8 @@ TB_INLINE struct tb_cause tb_classify(const struct tb_block *b)
 		return tb_cause_named(b, TB_MEMORY);
 	if (b->foreign)
 		return TB_CAUSE(b->in_iowait ? TB_DISK : TB_OTHER, TB_LOOK_NOT, TB_OBJ_NONE, -1, 0);
+	if (b->task_state & TB_TASK_RTLOCK_WAIT)
+		return tb_cause_named(b, TB_KERNEL);
 	if (b->class == TB_CLASS_URING)
 		return tb_cause_named(b, TB_IOURING);
 	if (b->in_iowait)

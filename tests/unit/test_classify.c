@@ -65,6 +65,13 @@ static const struct row rows[] = {
 	  { IN(nanosleep), .task_state = SLEEPS, .jobctl = TB_JOBCTL_TRAP_FREEZE },
 	  CALLED(TB_STOPPED, nanosleep) },
 
+	{ "a_spinlock_that_sleeps_is_kernel_whatever_the_call",
+	  { IN(read), .task_state = TB_TASK_RTLOCK_WAIT, .arg = { 5 } },
+	  NAMED(TB_KERNEL, read, 5) },
+	{ "a_kernel_thread_at_a_spinlock_that_sleeps_is_kernel",
+	  { OUTSIDE, .task_state = TB_TASK_RTLOCK_WAIT, .task_flags = TB_PF_KTHREAD },
+	  FINAL(TB_KERNEL, TB_OBJ_KTHREAD, 0) },
+
 	{ "an_idle_kernel_thread_is_other",
 	  { OUTSIDE, .task_state = IDLES, .task_flags = TB_PF_KTHREAD },
 	  FINAL(TB_OTHER, TB_OBJ_KTHREAD, 0) },
