@@ -104,6 +104,21 @@ static void a_writer_that_nobody_reads_waits_for_an_answer(void **state)
 	tb_model_release(&model);
 }
 
+static void a_reader_of_a_socket_pair_sleeps_as_one_of_a_pipe(void **state)
+{
+	struct tb_longest longest;
+	struct tb_model model;
+	struct tb_usage usage;
+
+	model_fill(&model,
+		   "at 20s\nTHREAD tid=7 state=net for=5s object=unix/none/0x9 nr=0\nFRAME\n",
+		   "at 21s\nTHREAD tid=7 state=net for=6s object=unix/none/0x9 nr=0\nFRAME\n");
+	usage = usage_of(&model, &longest);
+	assert_int_equal(usage.idle[TB_NET], 1000000000);
+	assert_null(longest.thread);
+	tb_model_release(&model);
+}
+
 static void a_client_that_waits_for_its_answer_is_never_idle(void **state)
 {
 	struct tb_longest longest;
@@ -125,6 +140,7 @@ int main(void)
 		cmocka_unit_test(a_reader_that_slept_through_the_window_is_idle),
 		cmocka_unit_test(a_reader_that_was_woken_in_the_window_is_not),
 		cmocka_unit_test(a_writer_that_nobody_reads_waits_for_an_answer),
+		cmocka_unit_test(a_reader_of_a_socket_pair_sleeps_as_one_of_a_pipe),
 		cmocka_unit_test(a_client_that_waits_for_its_answer_is_never_idle),
 	};
 

@@ -21,11 +21,19 @@ __u64 tb_window_ns(const struct tb_model *model)
 	return model->marked ? grown(model->walk_ns, model->mark_walk_ns) : 0;
 }
 
-/* Can such a wait be a consumer's? A writer waits because somebody does not read. */
+/* write, writev, sendto, sendmsg: a writer waits because somebody does not read. */
+static bool object_is_written(const struct tb_object *object)
+{
+	return object->nr == TB_SYSCALL_NR(1, 64) || object->nr == TB_SYSCALL_NR(20, 66) ||
+	       object->nr == TB_SYSCALL_NR(44, 206) || object->nr == TB_SYSCALL_NR(46, 211);
+}
+
+/* Can such a wait be a consumer's? A pair of sockets is used as a pipe is. */
 static bool wait_can_sleep(__u32 state, const struct tb_object *object)
 {
-	return (state == TB_PIPE || state == TB_IPC) && object->nr != TB_SYSCALL_NR(1, 64) &&
-	       object->nr != TB_SYSCALL_NR(20, 66);
+	bool pair = state == TB_NET && object->kind == TB_OBJ_UNIX && object->role == TB_ROLE_NONE;
+
+	return (state == TB_PIPE || state == TB_IPC || pair) && !object_is_written(object);
 }
 
 bool tb_edge_is_idle(const struct tb_model_edge *edge)

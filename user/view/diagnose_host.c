@@ -157,20 +157,24 @@ void diagnose_batch(struct tb_page *page, const struct tb_diagnose *view)
 	tb_buf_release(&text);
 }
 
-static void not_judged_kinds(struct tb_buf *out)
+static void not_judged_kinds(struct tb_buf *out, bool all)
 {
-	__u32 kind;
-	bool first = true;
+	__u32 kind, nr = 0, first = TB_FINDING_NR;
 
-	tb_buf_add(out,
-		   "The design: it needs units of work, which this version does not follow yet (");
-	for (kind = 0; kind < TB_FINDING_NR; kind++) {
+	for (kind = TB_FINDING_NR; kind-- > 0;) {
 		if (tb_finding_judged(kind))
 			continue;
-		tb_buf_add(out, first ? "" : ", ");
-		tb_buf_add(out, tb_finding_name(kind));
-		first = false;
+		first = kind;
+		nr++;
 	}
+	tb_buf_printf(out, "The design: units of work and locks are not followed yet (%u kinds",
+		      nr);
+	if (!all)
+		tb_buf_printf(out, " such as %s; --all lists them", tb_finding_name(first));
+	for (kind = first; all && kind < TB_FINDING_NR; kind++)
+		if (!tb_finding_judged(kind))
+			tb_buf_printf(out, "%s %s", kind == first ? ":" : ",",
+				      tb_finding_name(kind));
 	tb_buf_add(out, ").");
 }
 
@@ -179,7 +183,7 @@ void diagnose_not_judged(struct tb_page *page, const struct tb_diagnose *view)
 	size_t idle = view->verdict->idle_nr;
 	struct tb_buf text = {};
 
-	not_judged_kinds(&text);
+	not_judged_kinds(&text, view->look->all);
 	if (idle && !view->look->all && !view->verdict->filtered)
 		tb_buf_printf(&text, " %zu process%s idle; --all lists them.", idle,
 			      idle > 1 ? "es were" : " was");
