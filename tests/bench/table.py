@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What was measured, as text for a person. Knows the keys of bench.json and nothing else."""
 
-BUDGET = {"": 150, "_two": 200}
-OFFCPU_SHARE = 12
+BUDGET = {way + suffix: f"<= {ns}" for way in ("pipe", "futex", "tcp")
+          for suffix, ns in (("", 150), ("_two", 200))}
 MIB = 1 << 20
 
 
@@ -25,10 +25,9 @@ def switch_print(result):
     rows = []
     for way, values in result["switch_ns"].items():
         nets = result["switch_net_ns"][way]
-        budget = BUDGET["_two" if way.endswith("_two") else ""]
         share = nets["tailback"] / nets["offcputime"] if nets.get("offcputime") else None
         rows.append([way, number(values["empty"])] + [number(nets[name]) for name in names] +
-                    [f"<= {budget}", f"1/{1 / share:.0f}" if share else "-",
+                    [BUDGET.get(way, ""), f"1/{1 / share:.0f}" if share else "-",
                      number(result["wait_net_ns"][way]["tailback"])])
     rows_print(["way", "empty"] + names + ["budget", "of offcputime", "per wait"], rows)
 
