@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "command.h"
 #include "duration.h"
 #include "log.h"
@@ -26,10 +27,7 @@
 
 __u64 top_now_ns(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (__u64)now.tv_sec * TB_NSEC_PER_SEC + (__u64)now.tv_nsec;
+	return tb_clock_ns(CLOCK_MONOTONIC);
 }
 
 /* The view knows no time zones: they are files. */

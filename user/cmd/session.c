@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "duration.h"
 #include "live.h"
 #include "log.h"
@@ -131,14 +132,6 @@ int tb_session_frame(struct tb_session *session)
 	return err;
 }
 
-static __u64 monotonic_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (__u64)now.tv_sec * TB_NSEC_PER_SEC + (__u64)now.tv_nsec;
-}
-
 /* Frames of a recording up to the end of the window; one that ends earlier is as long as it is. */
 static int window_replay(struct tb_session *session, __u64 duration_ns)
 {
@@ -154,7 +147,7 @@ static int window_replay(struct tb_session *session, __u64 duration_ns)
 
 static int window_live(struct tb_session *session, __u64 duration_ns)
 {
-	__u64 at_ns = monotonic_now(), end_ns = at_ns + duration_ns;
+	__u64 at_ns = tb_clock_ns(CLOCK_MONOTONIC), end_ns = at_ns + duration_ns;
 	int err = 0;
 
 	while (!err && at_ns < end_ns) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "clock.h"
 #include "duration.h"
 #include "log.h"
 #include "stop.h"
@@ -203,11 +204,9 @@ static __u32 key_take(struct tb_terminal *terminal)
 
 static struct timespec time_left(__u64 until_ns)
 {
-	struct timespec now, left = { 0 };
-	__u64 now_ns;
+	__u64 now_ns = tb_clock_ns(CLOCK_MONOTONIC);
+	struct timespec left = { 0 };
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	now_ns = (__u64)now.tv_sec * TB_NSEC_PER_SEC + (__u64)now.tv_nsec;
 	if (until_ns > now_ns) {
 		left.tv_sec = (time_t)((until_ns - now_ns) / TB_NSEC_PER_SEC);
 		left.tv_nsec = (long)((until_ns - now_ns) % TB_NSEC_PER_SEC);

@@ -7,18 +7,13 @@
 
 #include "syscalls.h"
 
-static __u64 grown(__u64 now, __u64 before)
-{
-	return now > before ? now - before : 0;
-}
-
 /*
  * From walk to walk, for that is when threads are looked at. A frame that was held up after its
  * walk, as on a host without a free CPU, would stretch one window and squeeze the next.
  */
 __u64 tb_window_ns(const struct tb_model *model)
 {
-	return model->marked ? grown(model->walk_ns, model->mark_walk_ns) : 0;
+	return model->marked ? tb_grown(model->walk_ns, model->mark_walk_ns) : 0;
 }
 
 /* write, writev, sendto, sendmsg: a writer waits because somebody does not read. */
@@ -87,7 +82,7 @@ static void usage_idle_edges(struct tb_usage *usage, const struct tb_model_proce
 	DL_FOREACH(process->edges, edge)
 		if (edge->now.state < TB_STATE_NR && tb_edge_is_idle(edge))
 			usage_add_idle(usage, edge->now.state,
-				       grown(tb_edge_effective_ns(edge), edge->mark_ns));
+				       tb_grown(tb_edge_effective_ns(edge), edge->mark_ns));
 }
 
 void tb_window_process(const struct tb_model *model, const struct tb_model_process *process,
@@ -101,10 +96,10 @@ void tb_window_process(const struct tb_model *model, const struct tb_model_proce
 	if (!usage->window_ns)
 		return;
 	for (i = 0; i < TB_STATE_NR; i++) {
-		usage->ns[i] = grown(now->ns[i], mark->ns[i]);
-		usage->count[i] = grown(now->count[i], mark->count[i]);
+		usage->ns[i] = tb_grown(now->ns[i], mark->ns[i]);
+		usage->count[i] = tb_grown(now->count[i], mark->count[i]);
 	}
-	usage->gaps = grown(now->gaps, mark->gaps);
+	usage->gaps = tb_grown(now->gaps, mark->gaps);
 	usage->threads = process->thread_nr;
 	usage_idle_edges(usage, process);
 }
@@ -123,8 +118,8 @@ void tb_window_thread(const struct tb_model *model, const struct tb_model_thread
 		return;
 	tb_thread_totals(now, total);
 	for (i = 0; i < TB_STATE_NR; i++) {
-		usage->ns[i] = grown(total[i], thread->mark[i]);
-		usage->count[i] = grown(now->count[i], thread->mark_count[i]);
+		usage->ns[i] = tb_grown(total[i], thread->mark[i]);
+		usage->count[i] = tb_grown(now->count[i], thread->mark_count[i]);
 	}
 	usage->threads = 1;
 	usage_idle_reasons(usage);
@@ -172,8 +167,8 @@ static struct tb_wait edge_wait(const struct tb_model_edge *edge)
 {
 	return (struct tb_wait){
 		.edge = edge,
-		.ns = grown(tb_edge_effective_ns(edge), edge->mark_ns),
-		.count = grown(edge->now.count, edge->mark_count),
+		.ns = tb_grown(tb_edge_effective_ns(edge), edge->mark_ns),
+		.count = tb_grown(edge->now.count, edge->mark_count),
 		.open_ns = edge->open_ns,
 		.open_nr = edge->open_nr,
 		.idle = tb_edge_is_idle(edge),
@@ -234,7 +229,7 @@ struct tb_longest tb_thread_longest(const struct tb_model *model,
 		return (struct tb_longest){ 0 };
 	return (struct tb_longest){
 		.thread = thread,
-		.ns = grown(tb_model_now(model), now->since_ns),
+		.ns = tb_grown(tb_model_now(model), now->since_ns),
 		.estimate = now->flags & TB_THREAD_ESTIMATE,
 	};
 }

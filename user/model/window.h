@@ -37,6 +37,12 @@ struct tb_longest {
 	bool estimate; /* it began before the tool did */
 };
 
+/* What a counter gained. A source that began anew has smaller ones: nothing, then. */
+static inline __u64 tb_grown(__u64 now, __u64 before)
+{
+	return now > before ? now - before : 0;
+}
+
 __u64 tb_window_ns(const struct tb_model *model);
 
 /*

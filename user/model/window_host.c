@@ -9,17 +9,12 @@
 #define UNKNOWN_NS   (~(__u64)0)
 #define NSEC_PER_SEC 1e9
 
-static __u64 grown(__u64 now, __u64 before)
-{
-	return now > before ? now - before : 0;
-}
-
 /* Share of the window in a stall counter; negative where the kernel keeps none. */
 static double pressure(__u64 now, __u64 before, __u64 window_ns)
 {
 	if (now == UNKNOWN_NS || before == UNKNOWN_NS || !window_ns)
 		return -1;
-	return (double)grown(now, before) / (double)window_ns;
+	return (double)tb_grown(now, before) / (double)window_ns;
 }
 
 /* The kernel's counters are read at other instants than the frame is taken. */
@@ -32,17 +27,17 @@ static double share(__u64 now, __u64 before, __u64 window_ns)
 
 static double per_second(__u64 now, __u64 before, __u64 window_ns)
 {
-	return window_ns ? (double)grown(now, before) * NSEC_PER_SEC / (double)window_ns : 0;
+	return window_ns ? (double)tb_grown(now, before) * NSEC_PER_SEC / (double)window_ns : 0;
 }
 
 static void host_cpu(const struct tb_host *now, const struct tb_host *mark,
 		     struct tb_host_usage *usage)
 {
-	double idle = (double)grown(now->idle_ns, mark->idle_ns);
-	double iowait = (double)grown(now->iowait_ns, mark->iowait_ns);
-	double steal = (double)grown(now->steal_ns, mark->steal_ns);
-	double busy = (double)grown(now->user_ns, mark->user_ns) +
-		      (double)grown(now->system_ns, mark->system_ns);
+	double idle = (double)tb_grown(now->idle_ns, mark->idle_ns);
+	double iowait = (double)tb_grown(now->iowait_ns, mark->iowait_ns);
+	double steal = (double)tb_grown(now->steal_ns, mark->steal_ns);
+	double busy = (double)tb_grown(now->user_ns, mark->user_ns) +
+		      (double)tb_grown(now->system_ns, mark->system_ns);
 	double all = idle + iowait + steal + busy;
 
 	usage->busy = all > 0 ? busy / all : -1;
@@ -53,7 +48,7 @@ static void host_cpu(const struct tb_host *now, const struct tb_host *mark,
 /* The host and the tool itself are looked at when a frame ends; threads are earlier. */
 static __u64 host_window_ns(const struct tb_model *model)
 {
-	return model->marked ? grown(model->frame.h.time_ns, model->mark_frame.h.time_ns) : 0;
+	return model->marked ? tb_grown(model->frame.h.time_ns, model->mark_frame.h.time_ns) : 0;
 }
 
 void tb_window_host(const struct tb_model *model, struct tb_host_usage *usage)
@@ -79,8 +74,8 @@ void tb_window_disk(const struct tb_model *model, const struct tb_model_disk *di
 {
 	const struct tb_disk *now = &disk->now, *mark = &disk->mark;
 	__u64 window_ns = host_window_ns(model);
-	__u64 ended = grown(now->reads, mark->reads) + grown(now->writes, mark->writes);
-	double weighted_s = (double)grown(now->weighted_ns, mark->weighted_ns) / NSEC_PER_SEC;
+	__u64 ended = tb_grown(now->reads, mark->reads) + tb_grown(now->writes, mark->writes);
+	double weighted_s = (double)tb_grown(now->weighted_ns, mark->weighted_ns) / NSEC_PER_SEC;
 
 	usage->busy = share(now->busy_ns, mark->busy_ns, window_ns);
 	usage->queue = pressure(now->weighted_ns, mark->weighted_ns, window_ns);
@@ -97,7 +92,7 @@ const struct tb_model_disk *tb_window_busiest_disk(const struct tb_model *model)
 	__u64 busy_ns, most_ns = 0;
 
 	HASH_ITER(hh, model->disks, disk, next) {
-		busy_ns = grown(disk->now.busy_ns, disk->mark.busy_ns);
+		busy_ns = tb_grown(disk->now.busy_ns, disk->mark.busy_ns);
 		if (busiest && busy_ns <= most_ns)
 			continue;
 		busiest = disk;
@@ -126,7 +121,7 @@ static __u64 process_unknown_ns(const struct tb_model *model,
 		       usage->ns[TB_THROTTLED];
 	DL_FOREACH(process->edges, edge)
 		if (edge->now.state == TB_OTHER && edge->now.object.kind == TB_OBJ_NONE)
-			ns += grown(tb_edge_effective_ns(edge), edge->mark_ns);
+			ns += tb_grown(tb_edge_effective_ns(edge), edge->mark_ns);
 	return ns;
 }
 
@@ -156,9 +151,9 @@ void tb_window_trust(const struct tb_model *model, struct tb_trust *trust)
 	__u64 window_ns = host_window_ns(model);
 
 	trust->lost_total = lost_sum(now);
-	trust->lost_window = grown(lost_sum(now), lost_sum(mark));
-	trust->gaps = grown(now->gaps, mark->gaps);
-	trust->torn = grown(now->torn, mark->torn) + grown(model->torn, model->mark_torn);
+	trust->lost_window = tb_grown(lost_sum(now), lost_sum(mark));
+	trust->gaps = tb_grown(now->gaps, mark->gaps);
+	trust->torn = tb_grown(now->torn, mark->torn) + tb_grown(model->torn, model->mark_torn);
 	trust->complete = !trust->lost_window && !trust->gaps;
 	trust->unknown_share = unknown_share(model);
 	trust->bpf_cpu_fraction =

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "log.h"
 #include "skeleton.h"
 
@@ -96,10 +97,7 @@ void tb_kernel_close(struct tb_kernel *kernel)
 
 __u64 tb_kernel_now(const struct tb_kernel *kernel)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (__u64)now.tv_sec * 1000000000u + (__u64)now.tv_nsec -
+	return tb_clock_ns(CLOCK_MONOTONIC) -
 	       (__u64)kernel->loader.skel->bss->counters.clock_offset_ns;
 }
 
@@ -178,14 +176,6 @@ static __u64 resident_bytes(void)
 	return resident * (unsigned long long)sysconf(_SC_PAGESIZE);
 }
 
-static __u64 own_cpu_ns(void)
-{
-	struct timespec used;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-	return (__u64)used.tv_sec * 1000000000u + (__u64)used.tv_nsec;
-}
-
 static __u32 degraded_hooks(const struct tb_loader *loader)
 {
 	__u32 bits = 0;
@@ -225,7 +215,7 @@ int tb_kernel_status(struct tb_kernel *kernel)
 		.user_faults = c->user_faults,
 		.bpf_ns = c->sampled_ns * TB_SAMPLE_EVERY,
 		.bpf_ns_known = 1,
-		.user_ns = own_cpu_ns(),
+		.user_ns = tb_clock_ns(CLOCK_PROCESS_CPUTIME_ID),
 		.map_bytes = map_bytes(kernel),
 		.rss_bytes = resident_bytes(),
 		.degraded = degraded_hooks(&kernel->loader),

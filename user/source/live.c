@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "host.h"
 #include "kernel.h"
 #include "log.h"
@@ -26,14 +27,6 @@ struct tb_live {
 	struct tb_names *names;
 	__u64 sockets_due_ns;
 };
-
-static __u64 clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (__u64)now.tv_sec * NSEC_PER_SEC + (__u64)now.tv_nsec;
-}
 
 int tb_live_open(struct tb_live **out, const struct tb_live_options *options)
 {
@@ -81,25 +74,25 @@ static int frame_threads(struct tb_live *live, struct tb_frame *frame)
 		err = tb_kernel_folds(&live->kernel);
 	if (err)
 		return err;
-	begin_ns = clock_ns(CLOCK_MONOTONIC);
+	begin_ns = tb_clock_ns(CLOCK_MONOTONIC);
 	visited = tb_kernel_iterate(&live->kernel, TB_HOOK_on_walk);
 	if (visited < 0)
 		return visited;
 	frame->threads = (__u32)visited;
-	frame->walk_ns = clock_ns(CLOCK_MONOTONIC) - begin_ns;
+	frame->walk_ns = tb_clock_ns(CLOCK_MONOTONIC) - begin_ns;
 	return 0;
 }
 
 /* Names of peers age slowly and cost a look at every descriptor: a bounded share of the time. */
 static int frame_sockets(struct tb_live *live)
 {
-	__u64 begin_ns = clock_ns(CLOCK_MONOTONIC), cost_ns;
+	__u64 begin_ns = tb_clock_ns(CLOCK_MONOTONIC), cost_ns;
 	int found;
 
 	if (begin_ns < live->sockets_due_ns || live->kernel.loader.errors[TB_HOOK_on_socket])
 		return 0;
 	found = tb_kernel_iterate(&live->kernel, TB_HOOK_on_socket);
-	cost_ns = clock_ns(CLOCK_MONOTONIC) - begin_ns;
+	cost_ns = tb_clock_ns(CLOCK_MONOTONIC) - begin_ns;
 	live->sockets_due_ns = begin_ns + SOCKETS_MIN_INTERVAL_NS + cost_ns * SOCKETS_COST_SHARE;
 	return found < 0 ? found : 0;
 }
@@ -116,9 +109,9 @@ static int frame_end(struct tb_live *live, struct tb_frame *frame)
 	frame->h = (struct tb_record){ .kind = TB_REC_FRAME,
 				       .size = sizeof(*frame),
 				       .time_ns = tb_kernel_now(&live->kernel) };
-	frame->monotonic_ns = clock_ns(CLOCK_MONOTONIC);
-	frame->boottime_ns = clock_ns(CLOCK_BOOTTIME);
-	frame->realtime_ns = clock_ns(CLOCK_REALTIME);
+	frame->monotonic_ns = tb_clock_ns(CLOCK_MONOTONIC);
+	frame->boottime_ns = tb_clock_ns(CLOCK_BOOTTIME);
+	frame->realtime_ns = tb_clock_ns(CLOCK_REALTIME);
 	frame->cpus = (__u32)sysconf(_SC_NPROCESSORS_ONLN);
 	tb_census_next(live->kernel.census);
 	return tb_sink_put(live->kernel.sink, &frame->h);

@@ -38,11 +38,6 @@ static void next(struct tb_buf *out, const char *format, ...)
 	tb_buf_add(out, text);
 }
 
-static __u64 grown(__u64 now, __u64 before)
-{
-	return now > before ? now - before : 0;
-}
-
 /* Periods cut short over all groups that have a quota; negative if no group has one. */
 static double quota_share(const struct tb_model *model)
 {
@@ -52,8 +47,9 @@ static double quota_share(const struct tb_model *model)
 
 	HASH_ITER(hh, model->cgroups, cgroup, following) {
 		any |= cgroup->now.quota_us != TB_UNLIMITED;
-		periods += grown(cgroup->now.periods, cgroup->mark.periods);
-		throttled += grown(cgroup->now.throttled_periods, cgroup->mark.throttled_periods);
+		periods += tb_grown(cgroup->now.periods, cgroup->mark.periods);
+		throttled +=
+			tb_grown(cgroup->now.throttled_periods, cgroup->mark.throttled_periods);
 	}
 	if (!any)
 		return -1;
